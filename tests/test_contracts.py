@@ -1,0 +1,130 @@
+"""Contracts are read strictly, and what they declare is what the SQL makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+import yaml
+
+from pipelines import contracts, identity, reference, tables
+from pipelines.contracts import Contract, ContractError
+from pipelines.paths import CONTRACTS, SQL
+from pipelines.settings import Settings
+
+ALL = contracts.load_folder(CONTRACTS)
+
+
+@pytest.fixture(scope="module")
+def empty() -> duckdb.DuckDBPyConnection:
+    """Every table of the project, empty."""
+    con = duckdb.connect()
+    con.execute("CREATE SCHEMA raw")
+    for contract in ALL.values():
+        if contract.layer == "sources":
+            con.execute(contract.ddl())
+    reference.write(con, Settings(), date(2026, 10, 31), [])
+    for table in tables.in_order(tables.load(SQL).values()):
+        if table.schema == "core" and not _exists(con, "worker_xref"):
+            identity.write_worker_xref(con, b"key")
+        table.build(con)
+    return con
+
+
+def _exists(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [name]).fetchall()
+    return bool(found[0][0])
+
+
+@pytest.mark.parametrize("contract", [c for c in ALL.values() if c.layer == "canonical"], ids=lambda c: c.id)
+def test_a_canonical_contract_has_the_columns_its_table_has(contract: Contract, empty: duckdb.DuckDBPyConnection) -> None:
+    made = {name: kind for name, kind, *_ in empty.execute(f"DESCRIBE {contract.table}").fetchall()}
+    assert made == contract.sql_types()
+
+
+@pytest.mark.parametrize("contract", [c for c in ALL.values() if c.layer != "published"], ids=lambda c: c.id)
+def test_the_checks_of_a_contract_are_sound_sql(contract: Contract, empty: duckdb.DuckDBPyConnection) -> None:
+    for check in contract.checks:
+        assert len(empty.execute(check.query).fetchall()) == 1, check.name
+    for rule in contract.row_rules:
+        empty.execute(f"SELECT {rule.expression} FROM {contract.table}")
+
+
+def test_every_source_says_where_it_lands_and_how_to_deliver_it() -> None:
+    for contract in (c for c in ALL.values() if c.layer == "sources"):
+        assert contract.remedy, contract.id
+        assert contract.grain, contract.id
+        if "filledBy" not in contract.settings:
+            assert contract.settings["landing"].split("/")[0] in ("hris", "conversations", "surveys", "outcomes")
+            assert contract.settings["delivery"] in ("full", "append")
+            assert contract.freshness_days
+
+
+def test_every_person_id_and_name_in_a_source_is_classified() -> None:
+    personal = ("employee_id", "worker_id", "manager_id", "partner_id", "name", "email", "viewer_id")
+    for contract in (c for c in ALL.values() if c.layer == "sources"):
+        for column in contract.columns:
+            if column.name.endswith(personal) and column.name not in ("name", "organization_name"):
+                assert column.classification == "restricted", f"{contract.id}.{column.name}"
+
+
+def _misspell(data: dict[str, object]) -> None:
+    data["schema"][0]["properties"][0]["requird"] = True  # type: ignore[index]
+
+
+def _unknown_type(data: dict[str, object]) -> None:
+    data["schema"][0]["properties"][0].pop("logicalType")  # type: ignore[index]
+
+
+def _other_id(data: dict[str, object]) -> None:
+    data["id"] = "another"
+
+
+def _two_tables(data: dict[str, object]) -> None:
+    data["schema"].append(data["schema"][0])  # type: ignore[attr-defined, index]
+
+
+def _unquoted_yes(data: dict[str, object]) -> None:
+    rule = {"type": "library", "metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": [True]}}
+    data["schema"][0]["properties"][0]["quality"] = [rule]  # type: ignore[index]
+
+
+def _check_without_comparison(data: dict[str, object]) -> None:
+    data["schema"][0]["quality"] = [{"name": "n", "type": "custom", "engine": "other", "implementation": "x"}]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (_misspell, "requird"),
+        (_unknown_type, "logicalType"),
+        (_other_id, "must equal the file name"),
+        (_two_tables, "one contract describes one table"),
+        (_unquoted_yes, "Quote the valid values"),
+        (_check_without_comparison, "needs name, description, engine"),
+    ],
+)
+def test_a_faulty_contract_is_refused_with_its_place(
+    tmp_path: Path, spoil: Callable[[dict[str, object]], None], message: str
+) -> None:
+    source = CONTRACTS / "sources" / "workday__leave.odcs.yaml"
+    data = yaml.safe_load(source.read_text(encoding="utf-8"))
+    spoil(data)
+    copy = tmp_path / "sources" / source.name
+    copy.parent.mkdir()
+    copy.write_text(yaml.safe_dump(data), encoding="utf-8")
+    with pytest.raises(ContractError, match=message) as refused:
+        contracts.load(copy)
+    assert source.name in str(refused.value)
+
+
+def test_an_id_is_used_once(tmp_path: Path) -> None:
+    text = (CONTRACTS / "sources" / "workday__leave.odcs.yaml").read_text(encoding="utf-8")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "workday__leave.odcs.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContractError, match="used by"):
+        contracts.load_folder(tmp_path)
