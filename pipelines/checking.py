@@ -1,0 +1,133 @@
+"""What Parley would make of one file, found out without writing: its source, its account, its faults and remedies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import duckdb
+
+from pipelines.containers import container_fault
+from pipelines.contracts import Contract
+from pipelines.file_accounts import FileAccount, refused_account
+from pipelines.headings import claim, tidy
+from pipelines.inventory import LandingFile, dated_name
+from pipelines.landing import land_source
+from pipelines.reading import heading_row, unreadable
+from pipelines.recognition import Guess, recognise
+
+# Stands in for a date the name does not have: late enough that no date in the file is reported as lying too far ahead.
+_UNDATED = date(2099, 12, 31)
+_UNKNOWN = (
+    "No source has headings like those of this file. Check that it has a heading row; "
+    "for a new kind of export write a contract."
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything `parley check` says of a file.
+
+    `account` is that of a dry run against the best of `guesses` and `reasons` its quarantined records by what is wrong;
+    `mapping` is heading to column, `unmatched` are the other headings, `suggestions` a missing heading to headings of
+    the file that resemble it, `destination` where the file belongs, `problems` sentences that end in a remedy.
+    """
+
+    name: str
+    guesses: tuple[Guess, ...]
+    account: FileAccount
+    reasons: Mapping[str, int]
+    mapping: Mapping[str, str]
+    unmatched: tuple[str, ...]
+    suggestions: Mapping[str, tuple[str, ...]]
+    destination: str
+    problems: tuple[str, ...]
+
+
+def profile(path: Path, contracts: Mapping[str, Contract]) -> Profile:
+    """Examine the file at `path` against the sources among `contracts`. Raises OSError where it cannot be opened."""
+    guesses = recognise(path, contracts)
+    file = _landing_file(path, guesses[0].source if guesses else None)
+    if not guesses:
+        why = unreadable(path, container_fault(path) or _UNKNOWN)
+        return Profile(path.name, (), refused_account(file, why), {}, {}, (), {}, "", (why.reason,))
+    declared = contracts[guesses[0].source]
+    account, reasons = _dry_run(file, _as_found(declared, guesses[0]), contracts)
+    claims = claim(guesses[0].names, declared)
+    unmatched = tuple(guesses[0].names[i].strip() for i in claims.extra)
+    return Profile(
+        name=path.name,
+        guesses=guesses,
+        account=account,
+        reasons=reasons,
+        mapping={guesses[0].names[position].strip(): column for column, position in claims.positions.items()},
+        unmatched=unmatched,
+        suggestions={c.headers[0]: _alike(c.headers, unmatched) for c in claims.missing},
+        destination=_destination(declared, path),
+        problems=tuple(
+            filter(None, (_row_problem(guesses[0], declared), _name_problem(path, declared), account.reason))
+        ),
+    )
+
+
+def _landing_file(path: Path, source: str | None) -> LandingFile:
+    as_of, series = dated_name(path.name)
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    return LandingFile(path, path.name, sha256, source, as_of or _UNDATED, series)
+
+
+def _as_found(declared: Contract, guess: Guess) -> Contract:
+    """The contract with the heading row where it is, so that one fault of layout does not hide all others."""
+    return replace(declared, settings={**declared.settings, "headerRow": guess.header_row})
+
+
+def _dry_run(
+    file: LandingFile, contract: Contract, contracts: Mapping[str, Contract]
+) -> tuple[FileAccount, dict[str, int]]:
+    with duckdb.connect() as con:
+        account = land_source(contract, [file], con, contracts.get(str(contract.settings.get("answers"))))[0]
+        reasons = "SELECT reason, count(*) FROM landing.quarantine GROUP BY reason ORDER BY 2 DESC, 1"
+        counts = con.execute(reasons).fetchall()
+    undated = account if file.as_of != _UNDATED else replace(account, as_of=None)
+    return undated, dict(counts)
+
+
+def _row_problem(guess: Guess, declared: Contract) -> str:
+    if guess.header_row == heading_row(declared):
+        return ""
+    return (
+        f"The headings stand in row {guess.header_row}; {declared.id} expects them in row {heading_row(declared)}. "
+        f"Export without title rows, or set `headerRow` to {guess.header_row} in the contract."
+    )
+
+
+def _name_problem(path: Path, declared: Contract) -> str:
+    patterns = [str(pattern) for pattern in declared.settings.get("files", ["*"])]
+    if not any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in patterns):
+        named = " or ".join(patterns)
+        return f"Files of {declared.id} are named {named}. Save this one as {_destination(declared, path)}."
+    if dated_name(path.name)[0] is None:
+        return f"The name has no date. Add the day of the export, as in {_destination(declared, path)}."
+    return ""
+
+
+def _destination(declared: Contract, path: Path) -> str:
+    """Where the file belongs: the folder of its source, and a name the source claims, with the day of the export."""
+    wanted = str(next(iter(declared.settings.get("files", ["*"])))).split("*")[0].split(".")[0].strip("_-. ")
+    day, series = dated_name(path.name)
+    dated = f"{day:%Y%m%d}" if day else "YYYYMMDD"
+    return (
+        f"{str(declared.settings['landing']).strip('/')}/{wanted or series or declared.id}_{dated}{path.suffix.lower()}"
+    )
+
+
+def _alike(headers: Sequence[str], unmatched: Sequence[str]) -> tuple[str, ...]:
+    spelled = {tidy(name): name for name in unmatched}
+    close = [match for header in headers for match in get_close_matches(tidy(header), list(spelled), n=3, cutoff=0.6)]
+    return tuple(spelled[name] for name in dict.fromkeys(close))

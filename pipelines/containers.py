@@ -1,0 +1,50 @@
+"""What kind of file lies behind a name, by its ending and first bytes; how its text is encoded does not belong here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+FILE_LIMIT = 2 << 30
+TEXT_ENDINGS = (".csv", ".txt", ".tsv")
+_DISGUISES = (
+    (rb"PK\x03\x04", "an Excel workbook or zip archive", "If it is a workbook, rename it to .xlsx; else unpack it"),
+    (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Open it in Excel, save it as CSV UTF-8"),
+    (rb"\x1f\x8b", "compressed (gzip)", "Unpack it"),
+    (rb"%PDF", "a PDF", "Export the data as CSV UTF-8"),
+    (rb"PAR1", "a Parquet file", "Export the data as CSV UTF-8"),
+    (rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table)", "a web page or XML", "Export the data as CSV UTF-8"),
+    (rb"(\xef\xbb\xbf)?\s*[\[{]\s*[\[{\"]", "JSON", "Export the data as CSV UTF-8"),
+)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file is to be read as an Excel workbook."""
+    return path.suffix.lower() == ".xlsx"
+
+
+def container_fault(path: Path) -> str:
+    """Why the file can be neither text nor workbook, with the remedy; empty where it may be."""
+    if path.stat().st_size > FILE_LIMIT:
+        return "The file is larger than 2 GB. Export fewer columns or a shorter period."
+    if is_workbook(path):
+        return ""
+    if path.suffix.lower() not in TEXT_ENDINGS:
+        return f"Files ending in '{path.suffix}' are not read. Save the data as CSV UTF-8 or as .xlsx."
+    with path.open("rb") as file:
+        head = file.read(1024)
+    for mark, kind, remedy in _DISGUISES:
+        if re.match(mark, head, re.IGNORECASE):
+            return f"The file is named {path.suffix} but is {kind}. {remedy} and deliver that."
+    return ""
+
+
+def line_count(path: Path) -> int:
+    """Physical lines, ended by LF, CRLF or CR; a last line without an end counts."""
+    ends, previous = 0, b""
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            ends += chunk.count(b"\n") + chunk.count(b"\r") - chunk.count(b"\r\n")
+            ends -= previous.endswith(b"\r") and chunk.startswith(b"\n")
+            previous = chunk
+    return ends + (previous[-1:] not in (b"", b"\n", b"\r"))
