@@ -1,0 +1,212 @@
+"""The small tables every SELECT may lean on: the run's dates, the reporting calendar, stages, classes and cuts. All of them assumptions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+import polars as pl
+
+from pipelines.contracts import Contract
+from pipelines.settings import Settings
+
+DAYS_PER_MONTH = 30.4375
+FAR = 10**6
+# Days in the company at which some definition changes its mind, and the band a person is in from there on.
+TENURE_CLASSES = [
+    (0, "under_6_months"), (90, "under_6_months"), (180, "under_6_months"), (182, "under_6_months"), (183, "6_to_12_months"),
+    (364, "6_to_12_months"), (365, "1_to_2_years"), (730, "2_to_5_years"), (1826, "5_to_10_years"), (3652, "10_years_plus"),
+]  # fmt: skip
+TENURE_LABELS = {
+    "under_6_months": "Under 6 months",
+    "6_to_12_months": "6 to 12 months",
+    "1_to_2_years": "1 to 2 years",
+    "2_to_5_years": "2 to 5 years",
+    "5_to_10_years": "5 to 10 years",
+    "10_years_plus": "10 years and more",
+}
+# Career stages by days in the present job (metrics.md, section 8); the last two are not reached by time.
+CAREER_STAGES = [
+    ("new_in_job", "New in the job", 0, 183),
+    ("growing", "Growing", 183, 730),
+    ("ready_for_more", "Ready for more", 730, 1826),
+    ("long_in_role", "Long in the role", 1826, FAR),
+    ("leaving_or_retiring", "Leaving or retiring", None, None),
+    ("unknown", "Stage unknown", None, None),
+]
+RECENCY_BANDS = [(0, "0-3"), (92, "3-6"), (183, "6-9"), (274, "9-12"), (366, "12-18"), (548, "18+")]
+# A date plus a 32-bit number is a date in every engine the SQL is meant for; a 64-bit number is not.
+_DAYS = {"from_days": pl.Int32, "to_days": pl.Int32}
+CUTS = [
+    ("company", "place", False),
+    ("org_unit", "place", True),
+    ("org_unit_career_stage", "place", True),
+    ("career_stage", "place", False),
+    ("manager", "manager", False),
+    ("tenure_band", "tenure", False),
+]
+
+
+@dataclass(frozen=True)
+class SourceStatus:
+    """How far the conversation exports of a vendor reach: `covered_until` is the first day they say nothing about."""
+
+    vendor: str
+    is_event_grain: bool
+    last_as_of: date
+    freshness_days: int
+
+    @property
+    def covered_until(self) -> date:
+        """The newest export's date plus the time until the next one is due."""
+        return self.last_as_of + timedelta(days=self.freshness_days + 1)
+
+
+def reporting_dates(as_of: date, months: int) -> list[date]:
+    """The last `months` month ends before `as_of`, and `as_of` itself, oldest first."""
+    ends = []
+    day = as_of.replace(day=1) - timedelta(days=1)
+    for _ in range(months):
+        ends.append(day)
+        day = day.replace(day=1) - timedelta(days=1)
+    return [*reversed(ends), as_of]
+
+
+@dataclass(frozen=True)
+class PreviousRelease:
+    """What the last release said, for the checks that compare with it."""
+
+    as_of: date
+    headcount: int
+
+
+CALENDAR_TABLES = (
+    "run",
+    "reporting_date",
+    "flow_point",
+    "calendar",
+    "tenure_class",
+    "career_stage",
+    "recency_class",
+    "cut",
+)
+RUN_TABLES = ("previous_release", "accepted_check")
+
+
+def write(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, sources: Iterable[SourceStatus]) -> None:
+    """Create every reference table in schema ``raw`` for one run, with nothing known of earlier ones."""
+    write_calendar(con, settings, as_of)
+    write_sources(con, sources)
+    write_run(con, None, [])
+
+
+def write_calendar(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
+    """Create the tables of dates, classes and cuts; dates are days, thresholds are in days."""
+    days = reporting_dates(as_of, settings.history_months)
+    points = sorted({*days, *(d - timedelta(days=365) for d in days)})
+    _create(con, {**_time(days, points), **_classes(settings)})
+
+
+def write_sources(con: duckdb.DuckDBPyConnection, sources: Iterable[SourceStatus]) -> None:
+    """Create ``raw.source_status``: how far the conversation exports of each vendor reach."""
+    _create(con, {"source_status": _sources(sources)})
+
+
+def write_run(con: duckdb.DuckDBPyConnection, previous: PreviousRelease | None, accepted: Iterable[str]) -> None:
+    """Create ``raw.previous_release`` (one row or none) and ``raw.accepted_check`` (checks a person has accepted for this run)."""
+    rows = [(previous.as_of, previous.headcount)] if previous else []
+    before = pl.DataFrame(rows, schema={"as_of": pl.Date, "headcount": pl.Int64}, orient="row")
+    _create(
+        con,
+        {
+            "previous_release": before,
+            "accepted_check": pl.DataFrame({"check_name": list(accepted)}, schema={"check_name": pl.String}),
+        },
+    )
+
+
+def _create(con: duckdb.DuckDBPyConnection, frames: Mapping[str, pl.DataFrame]) -> None:
+    con.execute("CREATE SCHEMA IF NOT EXISTS raw")
+    for name, frame in frames.items():
+        con.register("incoming", frame)
+        con.execute(f"CREATE OR REPLACE TABLE raw.{name} AS SELECT * FROM incoming")
+        con.unregister("incoming")
+
+
+def source_statuses(contracts: Mapping[str, Contract], newest: Mapping[str, date]) -> list[SourceStatus]:
+    """The status of every contract that says it captures conversations ('events' or 'dates'), given its newest file's date."""
+    return [
+        SourceStatus(c.vendor, c.settings["captures"] == "events", newest[c.id], c.freshness_days or 0)
+        for c in contracts.values()
+        if "captures" in c.settings and c.id in newest
+    ]
+
+
+def targets(settings: Settings) -> dict[str, int]:
+    """Days after which a conversation is overdue, by career stage."""
+    return {stage: settings.stage_target_days.get(stage, settings.target_days) for stage, *_ in CAREER_STAGES}
+
+
+def _time(days: list[date], points: list[date]) -> dict[str, pl.DataFrame]:
+    as_of, start = days[-1], points[0]
+    before = [days[0].replace(day=1) - timedelta(days=1), *days[:-1]]
+    span = [start + timedelta(days=i) for i in range((as_of - start).days + 1)]
+    return {
+        "run": pl.DataFrame({"as_of": [as_of], "horizon": [as_of + timedelta(days=1)], "calendar_from": [start]}),
+        "reporting_date": pl.DataFrame(
+            {
+                "reporting_no": range(len(days)),
+                "as_of": days,
+                "previous_as_of": before,
+                "is_month_end": [(d + timedelta(days=1)).day == 1 for d in days],
+                "year_before": [d - timedelta(days=365) for d in days],
+                "two_years_before": [d - timedelta(days=730) for d in days],
+            }
+        ),
+        "flow_point": pl.DataFrame({"point_no": range(len(points)), "point_on": points}),
+        # The first reporting day, and the first point, on or after each day: spans fall between them by an equality join.
+        "calendar": pl.DataFrame(
+            {
+                "on_day": span,
+                "reporting_no": [bisect_left(days, d) for d in span],
+                "point_no": [bisect_left(points, d) for d in span],
+            }
+        ),
+    }
+
+
+def _classes(settings: Settings) -> dict[str, pl.DataFrame]:
+    due = targets(settings)
+    edges = sorted({start for start, _ in RECENCY_BANDS} | {184, 365} | {days + 1 for days in due.values()})
+    starts = [start for start, _ in TENURE_CLASSES]
+    return {
+        "tenure_class": pl.DataFrame(
+            {"from_days": starts, "to_days": [*starts[1:], FAR], "band": [band for _, band in TENURE_CLASSES]},
+            schema_overrides=_DAYS,
+        ),
+        "career_stage": pl.DataFrame(
+            [(stage, low, high, due[stage]) for stage, _, low, high in CAREER_STAGES],
+            schema={"stage": pl.String, "from_days": pl.Int32, "to_days": pl.Int32, "target_days": pl.Int32},
+            orient="row",
+        ),
+        "recency_class": pl.DataFrame(
+            {"from_days": edges, "to_days": [*edges[1:], FAR], "band": [_band(edge) for edge in edges]},
+            schema_overrides=_DAYS,
+        ),
+        "cut": pl.DataFrame(CUTS, schema=["cut", "cell_kind", "is_by_unit"], orient="row"),
+    }
+
+
+def _band(days: int) -> str:
+    return [name for start, name in RECENCY_BANDS if start <= days][-1]
+
+
+def _sources(sources: Iterable[SourceStatus]) -> pl.DataFrame:
+    rows = [(s.vendor, s.is_event_grain, s.last_as_of, s.freshness_days, s.covered_until) for s in sources]
+    names = ["vendor", "is_event_grain", "last_as_of", "freshness_days", "covered_until"]
+    return pl.DataFrame(
+        rows, schema=dict(zip(names, [pl.String, pl.Boolean, pl.Date, pl.Int32, pl.Date], strict=True)), orient="row"
+    )

@@ -1,0 +1,74 @@
+-- RCY-08 Say they had one in the past six months
+-- family: Recency
+-- label: Say: within 6 months
+-- question: What do people themselves say?
+-- definition: Share of survey respondents who say that their last career conversation was within the past six months.
+-- numerator: Answers up to six months
+-- denominator: Answers other than 'not sure'
+-- window: The last survey that had closed by the date
+-- exclusions: 'Not sure' is unknown and published as a share; previews and blanks are no answers; people known to be no employees.
+-- unit: share
+-- better: higher
+-- interval: counts
+-- source: Parley's survey item
+-- version: 1
+with last_wave as (
+    select d.as_of, max(r.closed_on) as closed_on
+    from core.response as r
+    inner join raw.reporting_date as d on r.closed_on <= d.as_of
+    where r.construct = 'career_recency'
+    group by d.as_of
+),
+
+answer as (
+    select
+        w.as_of,
+        coalesce(r.worker_key, r.response_key) as person,
+        e.org_unit_key,
+        e.manager_key,
+        e.career_stage,
+        e.tenure_band,
+        lower(r.value_raw) in ('within the last month', '1-3 months ago', '3-6 months ago') as is_recent,
+        lower(r.value_raw) <> 'not sure' as is_known
+    from core.response as r
+    inner join last_wave as w on r.closed_on = w.closed_on
+    left join core.episode as e on r.worker_key = e.worker_key and r.answered_on >= e.valid_from and r.answered_on < e.valid_to
+    left join core.worker as p on r.worker_key = p.worker_key
+    where r.construct = 'career_recency' and r.value_raw is not null and coalesce(p.in_scope, true)
+),
+
+placed as (
+    select
+        a.as_of,
+        c.cut,
+        case c.cut
+            when 'company' then 'company'
+            when 'manager' then a.manager_key
+            when 'career_stage' then a.career_stage
+            when 'tenure_band' then a.tenure_band
+            else o.ancestor_key
+        end as group_key,
+        case when c.cut = 'org_unit_career_stage' then a.career_stage else '' end as second_key,
+        a.*
+    from answer as a
+    cross join raw.cut as c
+    left join core.org_at as o on c.is_by_unit and a.as_of = o.on_day and a.org_unit_key = o.descendant_key
+)
+
+select
+    as_of,
+    cut,
+    group_key,
+    second_key,
+    '' as band,
+    cast(sum(case when is_recent then 1 else 0 end) as double) as numerator,
+    cast(sum(case when is_known then 1 else 0 end) as double) as denominator,
+    count(distinct case when is_known then person end) as people,
+    cast(sum(case when is_known then 0 else 1 end) as bigint) as unknown,
+    cast(null as double) as value,
+    cast(null as double) as lo,
+    cast(null as double) as hi,
+    '' as note
+from placed
+where group_key is not null
+group by as_of, cut, group_key, second_key

@@ -1,0 +1,25 @@
+-- Conversations from the template. Grain: one row per record and delivery; a record sent again replaces the earlier one in core.
+select
+    conversation_id,
+    upper(employee_id) as employee_id,
+    occurred_on,
+    coalesce(date_precision, 'day') as date_precision,
+    upper(partner_id) as partner_id,
+    coalesce(partner_role, 'unknown') as partner_role,
+    coalesce(initiated_by, 'unknown') as initiated_by,
+    coalesce(setting, 'unknown') as setting,
+    coalesce(channel, 'unknown') as channel,
+    duration_min,
+    duration_basis,
+    coalesce(purpose, 'unknown') as purpose,
+    support_type,
+    prepared as is_prepared,
+    usefulness,
+    career_content,
+    status,
+    coalesce(confirmed_by, 'none') as confirmed_by,
+    coalesce(recorded_on, _as_of) as recorded_on,
+    'parley' as source_system,
+    _as_of as delivered_on,
+    _line as delivered_line
+from raw.parley__conversation
