@@ -1,0 +1,222 @@
+"""The published tables put together from the warehouse: metric rows through estimates and disclosure, glossary, sources, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import date
+
+import duckdb
+import polars as pl
+
+from pipelines import disclosure, estimates, reference
+from pipelines.contracts import Contract
+from pipelines.expectations import CheckResult
+from pipelines.settings import Settings
+from pipelines.tables import Table, ancestors
+
+# Cells in which nobody is, and nobody unknown, are nobody's cells: they say nothing and would only be many.
+_ROWS = "SELECT * FROM {table} WHERE coalesce(people, 0) > 0 OR coalesce(unknown, 0) > 0 OR cut = 'company'"
+
+
+def metric(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], settings: Settings) -> pl.DataFrame:
+    """Table ``published.metric``: every metric of the catalogue estimated, then everything that may not leave removed."""
+    frames = [_estimated(con, table) for table in tables.values() if table.schema == "metrics"]
+    return disclosure.suppress(pl.concat(frames), threshold=settings.minimum_cell, parents=_parents(con)).sort(
+        "metric_id", "cut", "group_key", "second_key", "as_of", "band"
+    )
+
+
+def metric_definition(tables: Mapping[str, Table], settings: Settings) -> pl.DataFrame:
+    """Table ``published.metric_definition``: the glossary out of the headers of the SQL files."""
+    goals = {
+        "COV-02": settings.coverage_target,
+        "RCY-02": settings.median_target_months,
+        "CAD-01": settings.conversations_target,
+        "RCY-04": settings.never_target,
+    }
+    rows: list[dict[str, object]] = []
+    for table in (t for t in tables.values() if t.schema == "metrics"):
+        words = {k: v for k, v in table.header.items() if k not in ("interval", "version")}
+        lineage = ", ".join(sorted(ancestors(table, tables)))
+        made = {"metric_version": table.header["version"], "target": goals.get(words["metric_id"]), "sql": table.sql}
+        rows.append({**words, **made, "tables": lineage})
+    return pl.DataFrame(rows, schema_overrides={"target": pl.Float64}).sort("metric_id")
+
+
+def cut_group(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
+    """Table ``published.cut_group``: labels of every group, units as they are now (or were last); managers without names."""
+    units = _frame(con, _UNITS)
+    managers = _frame(con, _MANAGERS)
+    fixed = [
+        ("company", "company", settings.organisation),
+        *(("career_stage", stage, label) for stage, label, *_ in reference.CAREER_STAGES),
+        *(("tenure_band", band, label) for band, label in reference.TENURE_LABELS.items()),
+    ]
+    plain = pl.DataFrame(fixed, schema=["cut", "group_key", "label"], orient="row").with_columns(
+        parent_key=pl.lit(""), level=pl.lit(None, dtype=pl.Int64), position=pl.int_range(pl.len()).over("cut")
+    )
+    # A stage or band in which nobody has been is not offered to readers.
+    peopled = _frame(con, "SELECT DISTINCT cut, group_key FROM core.census WHERE employed > 0")
+    return pl.concat(
+        [plain.join(peopled, on=["cut", "group_key"], how="semi"), units, managers], how="vertical_relaxed"
+    )
+
+
+def source(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], as_of: date) -> pl.DataFrame:
+    """Table ``published.source``: what arrived from each source and whether it is late on the as-of date."""
+    rows = con.execute(
+        "SELECT source, count(*), max(as_of), arg_max(status, as_of), sum(accepted), sum(quarantined)"
+        " FROM landing.source_file GROUP BY source"
+    ).fetchall()
+    seen = {name: rest for name, *rest in rows}
+    found = []
+    for contract in contracts.values():
+        if contract.layer != "sources" or "filledBy" in contract.settings:
+            continue
+        files, newest, last_status, accepted, quarantined = seen.get(contract.id, (0, None, "", 0, 0))
+        found.append(
+            {
+                "source": contract.id,
+                "title": contract.title,
+                "domain": str(contract.settings["landing"]).split("/")[0],
+                "grain": contract.grain,
+                "files": files,
+                "last_as_of": newest,
+                "freshness_days": contract.freshness_days,
+                "status": _freshness(newest, last_status, contract.freshness_days, as_of),
+                "accepted": accepted,
+                "quarantined": quarantined,
+                "remedy": contract.remedy,
+            }
+        )
+    return pl.DataFrame(
+        found, schema_overrides={"last_as_of": pl.Date, "accepted": pl.Int64, "quarantined": pl.Int64}
+    ).sort("source")
+
+
+def source_file(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Table ``published.source_file``: every file's equation."""
+    return _frame(con, "SELECT * FROM landing.source_file ORDER BY path")
+
+
+def quarantine_reason(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Table ``published.quarantine_reason``: how many records were set aside, by file and rule; never what was in them."""
+    return _frame(
+        con,
+        "SELECT source, path, reason, count(*) AS records, min(line) AS first_line"
+        " FROM landing.quarantine GROUP BY source, path, reason ORDER BY 1, 2, 3",
+    )
+
+
+def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> pl.DataFrame:
+    """Table ``published.setting``: the assumptions in force, and the head-count the next run compares with."""
+    shown = [
+        (name, str(getattr(settings, name)), info.description or "")
+        for name, info in type(settings).model_fields.items()
+        if name not in ("home", "schedule", "memory_limit", "keep_releases", "stage_target_days")
+    ]
+    due = [
+        (f"target_days {stage}", str(days), "Target of the career stage")
+        for stage, days in reference.targets(settings).items()
+    ]
+    people = con.execute("SELECT count(*) FROM core.employment e JOIN raw.run r ON e.ends_on = r.horizon").fetchall()[
+        0
+    ][0]
+    extra = [
+        ("as_of", as_of.isoformat(), "The day the release speaks of"),
+        ("headcount", str(people), "People employed on that day; the next run compares with it"),
+    ]
+    return pl.DataFrame([*shown, *due, *extra], schema=["name", "value", "description"], orient="row").sort("name")
+
+
+def check_result(results: Iterable[CheckResult]) -> pl.DataFrame:
+    """Table ``published.check_result``: counts only."""
+    schema = {"is_passed": pl.Boolean, "observed": pl.Float64, "unexpected": pl.Int64}
+    return pl.DataFrame([asdict(r) for r in results], schema_overrides=schema).sort(
+        "table_name", "check_name", "column_name"
+    )
+
+
+def _estimated(con: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
+    words = table.header
+    interval = "" if words["interval"] == "given" else words["interval"]
+    rows = _frame(con, _ROWS.format(table=table.full_name))
+    return estimates.estimate(
+        rows, metric_id=words["metric_id"], version=words["version"], unit=words["unit"], interval=interval
+    )
+
+
+def _parents(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    rows = con.execute(
+        "SELECT o.org_unit_key, o.parent_key FROM core.org_unit o CROSS JOIN raw.run r WHERE o.parent_key IS NOT NULL"
+        " AND o.valid_from <= r.as_of AND coalesce(o.valid_to, DATE '9999-12-31') > r.as_of"
+    ).fetchall()
+    return {(cut, unit): parent for cut in ("org_unit", "org_unit_career_stage") for unit, parent in rows}
+
+
+def _freshness(newest: date | None, last_status: str, allowed: int | None, as_of: date) -> str:
+    if newest is None:
+        return "refused" if last_status == "refused" else "never"
+    if last_status == "refused":
+        return "refused"
+    return "late" if allowed is not None and (as_of - newest).days > allowed else "fresh"
+
+
+def _frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    return pl.DataFrame(pl.from_arrow(con.execute(sql).to_arrow_table()))
+
+
+_UNITS = """
+with ranked as (
+    select o.*, row_number() over (partition by o.org_unit_key order by o.valid_from desc) as place
+    from core.org_unit as o
+    cross join raw.run as r
+    where o.valid_from <= r.as_of
+),
+depth as (
+    select c.descendant_key as org_unit_key, max(c.depth) as level
+    from core.org_closure as c
+    cross join raw.run as r
+    where c.valid_from <= r.as_of and c.valid_to > r.as_of
+    group by c.descendant_key
+)
+select
+    'org_unit' as cut,
+    r.org_unit_key as group_key,
+    r.name as label,
+    coalesce(r.parent_key, '') as parent_key,
+    d.level,
+    row_number() over (order by r.name, r.org_unit_key) - 1 as position
+from ranked as r
+left join depth as d on r.org_unit_key = d.org_unit_key
+where r.place = 1
+"""
+_MANAGERS = """
+with manager as (
+    select distinct group_key as manager_key from core.census where cut = 'manager'
+),
+home as (
+    select e.worker_key, e.org_unit_key, row_number() over (partition by e.worker_key order by e.valid_from desc) as place
+    from core.episode as e
+),
+named as (
+    select
+        m.manager_key,
+        coalesce(u.name, 'unit unknown') as unit,
+        row_number() over (partition by coalesce(u.name, 'unit unknown') order by m.manager_key) as nth,
+        count(*) over (partition by coalesce(u.name, 'unit unknown')) as all_of_them,
+        h.org_unit_key
+    from manager as m
+    left join home as h on m.manager_key = h.worker_key and h.place = 1
+    left join (select org_unit_key, max(name) as name from core.org_unit group by org_unit_key) as u on h.org_unit_key = u.org_unit_key
+)
+select
+    'manager' as cut,
+    manager_key as group_key,
+    'Manager in ' || unit || case when all_of_them > 1 then ' (' || cast(nth as varchar) || ')' else '' end as label,
+    coalesce(org_unit_key, '') as parent_key,
+    cast(null as bigint) as level,
+    row_number() over (order by unit, nth) - 1 as position
+from named
+"""

@@ -1,0 +1,1 @@
+"""The only package that knows Dagster: each module wraps its namesakes outside and holds no logic of its own."""

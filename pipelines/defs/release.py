@@ -1,0 +1,56 @@
+"""Assets of what leaves: the published tables, and the release that readers see."""
+
+from collections.abc import Callable, Iterator
+
+import dagster as dg
+import polars as pl
+
+from pipelines import composing, night_checks
+from pipelines.defs.keys import ALL_CONTRACTS, ALL_TABLES, key, spec
+from pipelines.night import Night
+from pipelines.release import frames_of, publish_night, store
+
+_METRICS = [key(t.full_name) for t in ALL_TABLES.values() if t.schema == "metrics"]
+_LANDED = [key(c.table) for c in ALL_CONTRACTS.values() if c.layer == "sources"]
+_PUBLISHED = [c for c in ALL_CONTRACTS.values() if c.layer == "published" and c.id != "check_result"]
+RELEASE = dg.AssetKey(["published", "release"])
+
+_MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame]]] = {
+    "metric": ([*_METRICS, key("core.org_unit")], lambda n: composing.metric(n.con, n.tables, n.settings)),
+    "metric_definition": ([], lambda n: composing.metric_definition(n.tables, n.settings)),
+    "cut_group": (
+        [key("core.census"), key("core.org_closure"), key("core.episode")],
+        lambda n: composing.cut_group(n.con, n.settings),
+    ),
+    "source": (_LANDED, lambda n: composing.source(n.con, n.contracts, n.as_of)),
+    "source_file": (_LANDED, lambda n: composing.source_file(n.con)),
+    "quarantine_reason": (_LANDED, lambda n: composing.quarantine_reason(n.con)),
+    "setting": ([key("core.employment"), key("raw.run")], lambda n: composing.setting(n.con, n.settings, n.as_of)),
+}
+
+
+def published_asset(name: str) -> dg.AssetsDefinition:
+    """The asset of one published table, still inside the warehouse; its contract is checked before it may leave."""
+    deps, maker = _MAKERS[name]
+    contract = ALL_CONTRACTS[name]
+
+    @dg.multi_asset(name=f"published__{name}", specs=[spec(contract, deps)])
+    def make(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
+        night.on_step(f"published/{name}")
+        yield dg.MaterializeResult(
+            key(contract.table), metadata={"dagster/row_count": store(night, contract, maker(night))}
+        )
+
+    return make
+
+
+@dg.asset(key=RELEASE, deps=[key(c.table) for c in _PUBLISHED], group_name="published", kinds={"parquet"})
+def release(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
+    """The release readers see: written beside the last one, then pointed to in one step."""
+    night.on_step("published/release")
+    night_checks.write_docs(night)
+    folder = publish_night(night, frames_of(night, _PUBLISHED))
+    return dg.MaterializeResult(metadata={"release": folder.name, "folder": dg.MetadataValue.path(folder)})
+
+
+assets = [*map(published_asset, _MAKERS), release]

@@ -1,0 +1,144 @@
+"""One nightly run: its dates, its single warehouse connection, its lock, and what it found out on the way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from pipelines import contracts as contract_files
+from pipelines import inventory, tables
+from pipelines.contracts import Contract
+from pipelines.inventory import LandingFile
+from pipelines.paths import CONTRACTS, SQL
+from pipelines.settings import Settings, for_home
+
+LOCK_SECONDS = 2.0
+_HARDENING = (
+    "autoinstall_known_extensions",
+    "autoload_known_extensions",
+    "allow_community_extensions",
+    "python_enable_replacements",
+)
+
+
+class AlreadyRunningError(RuntimeError):
+    """Another run works in this installation."""
+
+
+@dataclass
+class Night:
+    """One run in the installation `settings.home`; `as_of` is the day its numbers speak of, `accepted` the checks let pass.
+
+    The warehouse is built anew in a file beside the last one and takes its place when the run has succeeded.
+    """
+
+    settings: Settings
+    as_of: date
+    accepted: tuple[str, ...] = ()
+    on_step: Callable[[str], None] = field(default=lambda _: None)
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
+    is_published: bool = False
+    _con: duckdb.DuckDBPyConnection | None = None
+    _lock: FileLock | None = None
+
+    @cached_property
+    def contracts(self) -> Mapping[str, Contract]:
+        """All contracts by id."""
+        return contract_files.load_folder(CONTRACTS)
+
+    @cached_property
+    def tables(self) -> Mapping[str, tables.Table]:
+        """All SQL tables by full name."""
+        return tables.load(SQL)
+
+    @cached_property
+    def files(self) -> list[LandingFile]:
+        """The landing folder as it is now; files dated after the as-of date are not known yet and refused."""
+        known = inventory.inventory(self.settings.landing, self.contracts)
+        return [self._unless_early(file) for file in known]
+
+    @cached_property
+    def code_version(self) -> str:
+        """A fingerprint of everything that decides a number: contracts, SQL and code."""
+        digest = sha256()
+        for folder, pattern in ((CONTRACTS, "*.yaml"), (SQL, "*.sql"), (Path(__file__).parent, "*.py")):
+            for path in sorted(folder.rglob(pattern)):
+                digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()[:12]
+
+    @property
+    def release_id(self) -> str:
+        """Name of the release this run would publish: time of the run and code version."""
+        return f"{self.started_at:%Y%m%dT%H%M%SZ}-{self.code_version[:6]}"
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """Path in the landing folder to sha256 of every file the run could see."""
+        return {file.relative: file.sha256 for file in self.files}
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """The run's one connection, opened (and the installation locked) on first use. Raises AlreadyRunningError."""
+        if self._con is None:
+            self._con = self._open()
+        return self._con
+
+    @property
+    def _building(self) -> Path:
+        return self.settings.warehouse.with_suffix(".building")
+
+    def close(self, *, succeeded: bool) -> None:
+        """Close the warehouse; after success it takes the place of the last one. Safe to call twice."""
+        if self._con is not None:
+            self._con.execute("CHECKPOINT")
+            self._con.close()
+            self._con = None
+            if succeeded:
+                self._building.replace(self.settings.warehouse)
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        folder = self.settings.warehouse.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(folder / "run.lock")
+        try:
+            self._lock.acquire(timeout=LOCK_SECONDS)
+        except Timeout as error:
+            self._lock = None
+            raise AlreadyRunningError(
+                f"Another run is at work in {self.settings.home}. Wait for it to end, then run again."
+            ) from error
+        # A run that was stopped half-way leaves these; a log of changes beside another file would keep it from opening.
+        for leftover in (self._building, Path(f"{self._building}.wal")):
+            leftover.unlink(missing_ok=True)
+        con = duckdb.connect(str(self._building))
+        con.execute(f"SET memory_limit = '{self.settings.memory_limit}'")
+        con.execute(f"SET temp_directory = '{folder / 'spill'}'")
+        for option in _HARDENING:
+            con.execute(f"SET {option} = false")
+        return con
+
+    def _unless_early(self, file: LandingFile) -> LandingFile:
+        if file.as_of is None or file.refusal or file.as_of <= self.as_of:
+            return file
+        reason = f"The name says {file.as_of}, which is after {self.as_of}, the day of this run. Correct the date in the name."
+        return replace(file, refusal=reason)
+
+
+def tonight(home: Path | None = None, as_of: date | None = None, accepted: Iterable[str] = ()) -> Night:
+    """A run for the installation in `home`, as of the given day or of today in the installation's time zone."""
+    settings = for_home(home)
+    declared = os.environ.get("PARLEY_AS_OF")
+    today = date.fromisoformat(declared) if declared else datetime.now(ZoneInfo(settings.time_zone)).date()
+    return Night(settings, as_of or today, tuple(accepted))
