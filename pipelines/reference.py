@@ -106,7 +106,8 @@ def write(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, sourc
 def write_calendar(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
     """Create the tables of dates, classes and cuts; dates are days, thresholds are in days."""
     days = reporting_dates(as_of, settings.history_months)
-    points = sorted({*days, *(d - timedelta(days=365) for d in days)})
+    # Every window that is reported begins at one of these: a year before each day, and the month end before the first.
+    points = sorted({_month_before(days[0]), *days, *(d - timedelta(days=365) for d in days)})
     _create(con, {**_time(days, points), **_classes(settings)})
 
 
@@ -150,9 +151,13 @@ def targets(settings: Settings) -> dict[str, int]:
     return {stage: settings.stage_target_days.get(stage, settings.target_days) for stage, *_ in CAREER_STAGES}
 
 
+def _month_before(day: date) -> date:
+    return day.replace(day=1) - timedelta(days=1)
+
+
 def _time(days: list[date], points: list[date]) -> dict[str, pl.DataFrame]:
     as_of, start = days[-1], points[0]
-    before = [days[0].replace(day=1) - timedelta(days=1), *days[:-1]]
+    before = [_month_before(days[0]), *days[:-1]]
     span = [start + timedelta(days=i) for i in range((as_of - start).days + 1)]
     return {
         "run": pl.DataFrame({"as_of": [as_of], "horizon": [as_of + timedelta(days=1)], "calendar_from": [start]}),

@@ -41,6 +41,17 @@ def test_every_day_falls_to_the_first_reporting_day_not_before_it(as_of: date) -
     assert span[0] == (span[2] - span[1]).days + 1
 
 
+@pytest.mark.parametrize("as_of", [date(2025, 2, 28), date(2026, 2, 28), date(2024, 2, 29), date(2026, 10, 31)])
+def test_the_flow_calendar_has_the_beginning_of_every_window(as_of: date) -> None:
+    con = duckdb.connect()
+    reference.write(con, Settings(history_months=12), as_of, [])
+    missing = con.execute(
+        "SELECT d.as_of FROM raw.reporting_date d WHERE NOT EXISTS (SELECT 1 FROM raw.flow_point WHERE point_on = d.year_before)"
+        " OR NOT EXISTS (SELECT 1 FROM raw.flow_point WHERE point_on = d.previous_as_of)"
+    ).fetchall()
+    assert missing == []
+
+
 def test_classes_leave_no_gap_and_know_every_target() -> None:
     con = duckdb.connect()
     own = Settings(stage_target_days={"new_in_job": 91, "growing": 183})

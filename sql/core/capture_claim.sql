@@ -22,6 +22,8 @@ listed as (
     from core.conversation_snapshot as n
     inner join core.spell as s on n.worker_key = s.worker_key and n.spell_no = s.spell_no
     inner join raw.source_status as t on n.source_system = t.vendor and not t.is_event_grain
+    -- A list of conversations with the boss alone says nothing of those with others.
+    where n.relation = 'any'
 )
 
 select

@@ -1,15 +1,9 @@
 -- Employment spells: from a hire to the first day not employed. A rehire opens a new spell; two hires without an exit between
 -- them are one spell. An exit that lies in the future ends a spell in the future: nobody has left yet.
 with hire as (
-    select x.worker_key, j.valid_from as hired_on
-    from staging.workday__job_history as j
-    inner join core.worker_xref as x on j.employee_id = x.id_norm
-    where j.change_type in ('hire', 'rehire')
-    union
-    select x.worker_key, j.valid_from
-    from staging.parley__job_history as j
-    inner join core.worker_xref as x on j.employee_id = x.id_norm
-    where j.change_type in ('hire', 'rehire')
+    select worker_key, valid_from as hired_on
+    from core.job_claim
+    where change_type in ('hire', 'rehire')
     union
     select worker_key, latest_hire_date
     from core.worker
