@@ -7,19 +7,19 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from pipelines import contracts as contract_files
-from pipelines.night import AlreadyRunningError, Night, tonight
+from pipelines.night import AlreadyRunningError, Night, NotAcceptableError, tonight
 from pipelines.paths import CONTRACTS, DASHBOARD
-from pipelines.settings import for_home
 
 app = typer.Typer(
     help="Parley: how healthy career conversations are, and what that has to do with leaving or moving up.",
@@ -59,7 +59,7 @@ def demo(
     company.write_truth(simulated, home / "truth")
     console.print(f"  {len(written)} exports written as vendors write them to {home / 'landing'}")
     os.environ.setdefault("PARLEY_ORGANISATION", "Sample company")
-    night = tonight(home, day, accepted=["headcount_jump"])
+    night = _night(home, day, ["headcount_jump"])
     _install(night)
     if not _carry_out(night):
         raise typer.Exit(1)
@@ -70,7 +70,7 @@ def demo(
 @app.command()
 def init(home: Home = None) -> None:
     """Create folders, configuration, secret and templates; nothing that exists is touched."""
-    night = tonight(home)
+    night = _night(home)
     for path in _install(night):
         console.print(f"  wrote {path}")
     console.print(
@@ -114,14 +114,14 @@ def run(
     ] = None,
 ) -> None:
     """Do the night's work: landing folder to published release."""
-    if not _carry_out(tonight(home, as_of.date() if as_of else None, accept or [])):
+    if not _carry_out(_night(home, as_of.date() if as_of else None, accept)):
         raise typer.Exit(1)
 
 
 @app.command()
 def dashboard(home: Home = None, port: Port = 8501) -> None:
     """Open the dashboard on what has been published."""
-    _open_dashboard(for_home(home).published, port)
+    _open_dashboard(_night(home).settings.published, port)
 
 
 @app.command()
@@ -129,7 +129,7 @@ def dagster(home: Home = None, port: Port = 3000) -> None:
     """Open Dagster for the operator: lineage, history, schedule and sensor."""
     from pipelines.defs.execute import instance_folder
 
-    settings = for_home(home)
+    settings = _night(home).settings
     environment = os.environ | {
         "PARLEY_HOME": str(settings.home),
         "DAGSTER_HOME": str(instance_folder(settings.home).resolve()),
@@ -145,12 +145,26 @@ def doctor(home: Home = None) -> None:
 
     table = Table("", "Looked at", "Found", "What to do")
     troubled = False
-    for finding in findings(for_home(home)):
+    for finding in findings(_night(home).settings):
         troubled |= bool(finding.remedy)
         table.add_row("!" if finding.remedy else "ok", finding.about, finding.found, finding.remedy)
     console.print(table)
     if troubled:
         raise typer.Exit(1)
+
+
+def _night(home: Path | None, day: date | None = None, accepted: list[str] | None = None) -> Night:
+    """The night to run; unfit settings and names end the command with a sentence instead of a trace."""
+    try:
+        return tonight(home, day, accepted or [])
+    except NotAcceptableError as error:
+        console.print(str(error), markup=False)
+    except ValidationError as error:
+        for fault in error.errors():
+            place = ".".join(map(str, fault["loc"])) or "settings"
+            console.print(f"parley.toml or environment: {place}: {fault['msg']}", markup=False)
+        console.print("Correct it; 'parley init' in an empty folder writes a file with every setting explained.")
+    raise typer.Exit(2)
 
 
 def _install(night: Night) -> list[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -19,12 +19,11 @@ from pipelines.tables import Table, ancestors
 _ROWS = "SELECT * FROM {table} WHERE coalesce(people, 0) > 0 OR coalesce(unknown, 0) > 0 OR cut = 'company'"
 
 
-def metric(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], settings: Settings) -> pl.DataFrame:
-    """Table ``published.metric``: every metric of the catalogue estimated, then everything that may not leave removed."""
-    frames = [_estimated(con, table) for table in tables.values() if table.schema == "metrics"]
-    return disclosure.suppress(pl.concat(frames), threshold=settings.minimum_cell, parents=_parents(con)).sort(
-        "metric_id", "cut", "group_key", "second_key", "as_of", "band"
-    )
+def metric(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], settings: Settings) -> Iterator[pl.DataFrame]:
+    """Table ``published.metric``, one metric after the other: estimated, then everything that may not leave removed."""
+    parents = _parents(con)
+    for table in (t for t in tables.values() if t.schema == "metrics"):
+        yield _lean(disclosure.suppress(_estimated(con, table), threshold=settings.minimum_cell, parents=parents))
 
 
 def metric_definition(tables: Mapping[str, Table], settings: Settings) -> pl.DataFrame:
@@ -109,7 +108,7 @@ def quarantine_reason(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     )
 
 
-def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> pl.DataFrame:
+def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, accepted: Iterable[str]) -> pl.DataFrame:
     """Table ``published.setting``: the assumptions in force, and the head-count the next run compares with."""
     shown = [
         (name, str(getattr(settings, name)), info.description or "")
@@ -126,16 +125,25 @@ def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> 
     extra = [
         ("as_of", as_of.isoformat(), "The day the release speaks of"),
         ("headcount", str(people), "People employed on that day; the next run compares with it"),
+        ("accepted_checks", ", ".join(accepted), "Checks that a person let pass for this release"),
     ]
     return pl.DataFrame([*shown, *due, *extra], schema=["name", "value", "description"], orient="row").sort("name")
 
 
-def check_result(results: Iterable[CheckResult]) -> pl.DataFrame:
-    """Table ``published.check_result``: counts only."""
+def check_result(results: Iterable[CheckResult], contracts: Iterable[Contract]) -> pl.DataFrame:
+    """Table ``published.check_result``: counts only. What a contract says of a check is its fault; one that held bears its name."""
+    faults = {(c.table, rule.name) for c in contracts for rule in (*c.checks, *c.row_rules)}
+    rows = [
+        asdict(r)
+        | ({"description": _in_words(r.check_name)} if r.is_passed and (r.table_name, r.check_name) in faults else {})
+        for r in results
+    ]
     schema = {"is_passed": pl.Boolean, "observed": pl.Float64, "unexpected": pl.Int64}
-    return pl.DataFrame([asdict(r) for r in results], schema_overrides=schema).sort(
-        "table_name", "check_name", "column_name"
-    )
+    return pl.DataFrame(rows, schema_overrides=schema).sort("table_name", "check_name", "column_name")
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize() + "."
 
 
 def _estimated(con: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
@@ -155,6 +163,13 @@ def _parents(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
     return {(cut, unit): parent for cut in ("org_unit", "org_unit_career_stage") for unit, parent in rows}
 
 
+def _lean(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` without the past of groups of which nothing was ever shown: their newest row says that they are hidden."""
+    is_hidden = pl.col("status").is_in(["suppressed", "complementary"])
+    was_shown = (~is_hidden).any().over("cut", "group_key", "second_key")
+    return rows.filter(was_shown | (pl.col("as_of") == pl.col("as_of").max()))
+
+
 def _freshness(newest: date | None, last_status: str, allowed: int | None, as_of: date) -> str:
     if newest is None:
         return "refused" if last_status == "refused" else "never"
@@ -164,7 +179,7 @@ def _freshness(newest: date | None, last_status: str, allowed: int | None, as_of
 
 
 def _frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.execute(sql).to_arrow_table()))
+    return pl.DataFrame(pl.from_arrow(con.sql(sql).to_arrow_table()))
 
 
 _UNITS = """

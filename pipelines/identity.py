@@ -5,13 +5,12 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 import polars as pl
-
-KNOWN_WORKERS = ("staging.workday__worker", "staging.workday_history__worker", "staging.parley__worker")
 
 
 class KeyFileError(RuntimeError):
@@ -35,9 +34,14 @@ def worker_key(key: bytes, id_norm: str) -> str:
     return hmac.new(key, id_norm.encode(), sha256).hexdigest()[:32]
 
 
-def write_worker_xref(con: duckdb.DuckDBPyConnection, key: bytes) -> int:
-    """Create ``core.worker_xref`` (id_norm, worker_key) for every id some staging table knows as a worker; return its size."""
-    union = " UNION ".join(f"SELECT employee_id FROM {table}" for table in KNOWN_WORKERS)
+def worker_tables(tables: Iterable[str]) -> list[str]:
+    """Those of the full table names that list a vendor's workers: ``staging.<vendor>__worker``."""
+    return sorted(name for name in tables if name.startswith("staging.") and name.endswith("__worker"))
+
+
+def write_worker_xref(con: duckdb.DuckDBPyConnection, key: bytes, tables: Iterable[str]) -> int:
+    """Create ``core.worker_xref`` (id_norm, worker_key) for every id that one of the worker tables knows; return its size."""
+    union = " UNION ".join(f"SELECT employee_id FROM {table}" for table in worker_tables(tables))
     ids = [
         row[0]
         for row in con.execute(f"SELECT employee_id FROM ({union}) WHERE employee_id IS NOT NULL ORDER BY 1").fetchall()

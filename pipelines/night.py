@@ -30,8 +30,16 @@ _HARDENING = (
 )
 
 
+# Checks that a person may look at and let pass for one run.
+ACCEPTABLE = ("headcount_jump", "bulk_logging")
+
+
 class AlreadyRunningError(RuntimeError):
     """Another run works in this installation."""
+
+
+class NotAcceptableError(ValueError):
+    """A check was named that nobody may let pass."""
 
 
 @dataclass
@@ -137,8 +145,14 @@ class Night:
 
 
 def tonight(home: Path | None = None, as_of: date | None = None, accepted: Iterable[str] = ()) -> Night:
-    """A run for the installation in `home`, as of the given day or of today in the installation's time zone."""
+    """A run for the installation in `home`, as of the given day or of today in the installation's time zone.
+
+    Raises NotAcceptableError for a name in `accepted` that is not in ACCEPTABLE; pydantic.ValidationError for settings.
+    """
     settings = for_home(home)
+    let_pass = tuple(sorted(set(accepted)))
+    if unknown := [name for name in let_pass if name not in ACCEPTABLE]:
+        raise NotAcceptableError(f"'{unknown[0]}' cannot be accepted. Only these can: {', '.join(ACCEPTABLE)}.")
     declared = os.environ.get("PARLEY_AS_OF")
     today = date.fromisoformat(declared) if declared else datetime.now(ZoneInfo(settings.time_zone)).date()
-    return Night(settings, as_of or today, tuple(accepted))
+    return Night(settings, as_of or today, let_pass)

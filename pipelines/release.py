@@ -11,15 +11,18 @@ from pipelines.contracts import Contract
 from pipelines.night import Night
 
 
-def store(night: Night, contract: Contract, frame: pl.DataFrame) -> int:
-    """Put a frame into its published table in the warehouse, columns and types as the contract says; return the rows."""
+def store(night: Night, contract: Contract, made: pl.DataFrame | Iterable[pl.DataFrame]) -> int:
+    """Put frames into their published table in the warehouse, columns and types as the contract says; return the rows."""
     night.con.execute("CREATE SCHEMA IF NOT EXISTS published")
     night.con.execute(contract.ddl())
-    night.con.register("incoming", frame)
     names = ", ".join(f'"{column.name}"' for column in contract.columns)
-    night.con.execute(f"INSERT INTO {contract.table} SELECT {names} FROM incoming")
-    night.con.unregister("incoming")
-    return frame.height
+    rows = 0
+    for frame in [made] if isinstance(made, pl.DataFrame) else made:
+        night.con.register("incoming", frame)
+        night.con.execute(f"INSERT INTO {contract.table} SELECT {names} FROM incoming")
+        night.con.unregister("incoming")
+        rows += frame.height
+    return rows
 
 
 def frames_of(night: Night, contracts: Iterable[Contract]) -> dict[str, pl.DataFrame]:
@@ -28,9 +31,9 @@ def frames_of(night: Night, contracts: Iterable[Contract]) -> dict[str, pl.DataF
     for contract in contracts:
         order = ", ".join(f'"{name}"' for name in contract.primary_key)
         frames[contract.id] = pl.DataFrame(
-            pl.from_arrow(night.con.execute(f"SELECT * FROM {contract.table} ORDER BY {order}").to_arrow_table())
+            pl.from_arrow(night.con.sql(f"SELECT * FROM {contract.table} ORDER BY {order}").to_arrow_table())
         )
-    return frames | {"check_result": composing.check_result(night_checks.results(night))}
+    return frames | {"check_result": composing.check_result(night_checks.results(night), night.contracts.values())}
 
 
 def publish_night(night: Night, frames: Mapping[str, pl.DataFrame]) -> Path:

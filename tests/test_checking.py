@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.landing_cases import column, contract
 
 from pipelines.checking import profile
 from pipelines.contracts import Contract, load_folder
 from pipelines.paths import CONTRACTS
+from tests.landing_cases import column, contract
 
 
 @pytest.fixture

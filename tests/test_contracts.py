@@ -29,7 +29,7 @@ def empty() -> duckdb.DuckDBPyConnection:
     reference.write(con, Settings(), date(2026, 10, 31), [])
     for table in tables.in_order(tables.load(SQL).values()):
         if table.schema == "core" and not _exists(con, "worker_xref"):
-            identity.write_worker_xref(con, b"key")
+            identity.write_worker_xref(con, b"key", tables.load(SQL))
         table.build(con)
     return con
 

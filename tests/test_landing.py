@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.landing_cases import Property, column, contract, land, rows, rule
 
 from pipelines.contracts import Contract
 from pipelines.file_accounts import FileAccount
 from pipelines.inventory import dated_name
 from pipelines.landing import inventory, land_source, record_unclaimed
+from tests.landing_cases import Property, column, contract, land, rows, rule
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

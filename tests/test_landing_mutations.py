@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.landing_cases import column, contract
 
 from pipelines.contracts import Contract
 from pipelines.inventory import LandingFile
 from pipelines.landing import FileAccount, land_source
 from pipelines.reading import TextTable, Unreadable, read
+from tests.landing_cases import column, contract
 
 READ, LANDED, BATCH = 6_000, 4_000, 40
 AS_OF = date(2026, 6, 30)

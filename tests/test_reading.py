@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from tests.landing_cases import column, contract
 
 from pipelines.contracts import Contract
 from pipelines.encodings import encoding_of
 from pipelines.reading import TextTable, Unreadable, read
+from tests.landing_cases import column, contract
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from pipelines import identity, landed, reference
-from pipelines.defs.keys import ALL_CONTRACTS, key
+from pipelines.defs.keys import ALL_CONTRACTS, ALL_TABLES, key
 from pipelines.night import Night
 from pipelines.previous import previous_release
 
@@ -50,12 +50,12 @@ def source_status(night: dg.ResourceParam[Night]) -> None:
 
 
 @dg.asset(
-    key=key("core.worker_xref"), deps=[key(t) for t in identity.KNOWN_WORKERS], group_name="core", kinds={"duckdb"}
+    key=key("core.worker_xref"), deps=[key(t) for t in identity.worker_tables(ALL_TABLES)], group_name="core", kinds={"duckdb"}
 )
 def worker_xref(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """Keyed fingerprints of the ids of all workers; no table beyond this carries an id another system knows."""
     night.on_step("core/worker_xref")
-    people = identity.write_worker_xref(night.con, identity.secret(night.settings.identity_key))
+    people = identity.write_worker_xref(night.con, identity.secret(night.settings.identity_key), night.tables)
     return dg.MaterializeResult(metadata={"dagster/row_count": people})
 
 

@@ -64,7 +64,10 @@ def landing_sensor(context: dg.SensorEvaluationContext) -> Iterator[dg.RunReques
     yield dg.RunRequest(run_key=state)
 
 
-@dg.run_failure_sensor(description="Writes down where and why a run stopped, for Data health.")
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Writes down where and why a run stopped, for Data health.",
+)
 def failure_sensor(context: dg.RunFailureSensorContext) -> None:
     """Runs started by the daemon are recorded here; the command line records its own."""
     records = context.instance.all_logs(context.dagster_run.run_id)

@@ -15,7 +15,7 @@ _LANDED = [key(c.table) for c in ALL_CONTRACTS.values() if c.layer == "sources"]
 _PUBLISHED = [c for c in ALL_CONTRACTS.values() if c.layer == "published" and c.id != "check_result"]
 RELEASE = dg.AssetKey(["published", "release"])
 
-_MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame]]] = {
+_MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame | Iterator[pl.DataFrame]]]] = {
     "metric": ([*_METRICS, key("core.org_unit")], lambda n: composing.metric(n.con, n.tables, n.settings)),
     "metric_definition": ([], lambda n: composing.metric_definition(n.tables, n.settings)),
     "cut_group": (
@@ -25,7 +25,7 @@ _MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame]]] = 
     "source": (_LANDED, lambda n: composing.source(n.con, n.contracts, n.as_of)),
     "source_file": (_LANDED, lambda n: composing.source_file(n.con)),
     "quarantine_reason": (_LANDED, lambda n: composing.quarantine_reason(n.con)),
-    "setting": ([key("core.employment"), key("raw.run")], lambda n: composing.setting(n.con, n.settings, n.as_of)),
+    "setting": ([key("core.employment"), key("raw.run")], lambda n: composing.setting(n.con, n.settings, n.as_of, n.accepted)),
 }
 
 
