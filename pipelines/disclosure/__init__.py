@@ -28,7 +28,8 @@ def suppress(
     `rows` are estimates of any number of metrics. Cells of fewer than `threshold` people become 'suppressed'; cells
     that would give those back become 'complementary': in a distribution, along `parents` ((cut, group key) -> key of
     the enclosing group in the same cut), between groups that divide the company, and over both keys of a two-way cut.
-    Both lose every number; their people are never stated. Cuts about records are exempt.
+    Where the sizes of groups tell a few people apart, all bars of a group go. Both lose every number; their people are
+    never stated. Cuts about records are exempt.
 
     One sum at a time is made safe, repeated until all are. What several sums, linked attributes or successive
     releases give away together (Gaussian elimination, linear programming) is not examined here.
@@ -82,15 +83,16 @@ def _in_groups_told_apart(rows: pl.DataFrame, parents: Mapping[tuple[str, str], 
     Every bar states the size of its group. Where those of a total and its parts differ by a few people, the bars of
     the two differ by these people's: how few are distributed would be seen, whatever single bars are hidden.
     """
-    bars = rows.filter(is_distribution() & (pl.col("band") != UNKNOWN))
+    all_bars = rows.with_row_index("row").filter(is_distribution())
+    bars = all_bars.filter(pl.col("band") != UNKNOWN)
     is_few = pl.col("people").sum().is_between(1, threshold - 1)
     is_stated = pl.col("status").is_in(PUBLISHED_STATUS).any()
     status = pl.when(is_few).then(pl.lit("suppressed")).when(is_stated).then(pl.lit("shown")).otherwise(pl.lit(""))
     groups = bars.group_by(MARK, maintain_order=True).agg(pl.col("people").sum(), status.alias("status"))
     cells = groups.with_columns(pl.int_range(pl.len()).alias("cell"), band=pl.lit(""), is_implied=pl.lit(False))
     told = groups.filter(complements(_states(cells), group_sums(cells, parents), threshold))
-    found = rows.join(told.select(*MARK, is_told=True), on=MARK, how="left", maintain_order="left")
-    return found.select(pl.col("is_told").fill_null(False) & is_distribution() & pl.col("status").is_in(PUBLISHED_STATUS)).to_series()
+    hidden = all_bars.filter(pl.col("status").is_in(PUBLISHED_STATUS)).join(told, on=MARK, how="semi")["row"]
+    return pl.int_range(rows.height, eager=True).is_in(hidden.implode())
 
 
 def _complementary(rows: pl.DataFrame, parents: Mapping[tuple[str, str], str], threshold: int) -> pl.Series:
@@ -128,5 +130,6 @@ def _states(cells: pl.DataFrame) -> Cells:
         people=cells["people"].cast(pl.Int64).to_numpy(),
         is_hidden=is_hidden.to_numpy(),
         is_protected=cells["status"].is_in(["suppressed", "complementary"]).to_numpy(),
+        is_formed=(cells["is_implied"] & cells["band"].is_not_null()).to_numpy(),
         can_hide=(~is_hidden & cells["band"].is_not_null()).to_numpy(),
     )

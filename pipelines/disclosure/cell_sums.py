@@ -16,6 +16,8 @@ Group = tuple[str, str, str]
 GROUP = ("cut", "group_key", "second_key")
 MARK = ("metric_id", "as_of", *GROUP)
 COMPANY: Group = ("company", "company", "")
+# Joins over more than a million cells compare numbers, not texts.
+_KEY = pl.Categorical
 # A two-way cut adds up over its second key to the first of these cuts, and over its group to the second.
 TWO_WAY = {"org_unit_career_stage": ("org_unit", "career_stage")}
 
@@ -39,20 +41,21 @@ def group_sums(cells: pl.DataFrame, parents: Mapping[tuple[str, str], str]) -> S
     A cell that is implied (not published, but the sum of published ones) is a total here and never a part.
     """
     groups = cells.select(GROUP).unique().rows()
-    links = [(*group, way, *up) for group in groups for way, up in enumerate(enclosing(group, parents))]
+    links = [(*group, f"{group[0]} {way}", *up) for group in groups for way, up in enumerate(enclosing(group, parents))]
     above = [f"above_{name}" for name in GROUP]
-    kinds = dict.fromkeys([*GROUP, *above], pl.String) | {"way": pl.Int64}
-    linked = pl.DataFrame(links, schema=[*GROUP, "way", *above], orient="row", schema_overrides=kinds)
-    totals = cells.select(
-        "metric_id", "as_of", *(pl.col(name).alias(f"above_{name}") for name in GROUP), "band", total="cell"
+    linked = pl.DataFrame(links, schema=dict.fromkeys([*GROUP, "way", *above], pl.String), orient="row").with_columns(
+        pl.col(*GROUP, *above).cast(_KEY), pl.col("way").rank("dense").cast(pl.Int64) - 1
     )
-    parts = cells.filter(~pl.col("is_implied")).join(linked, on=GROUP)
-    return _sums(parts.join(totals, on=["metric_id", "as_of", *above, "band"]), ["total", "cut", "way"])
+    keyed = cells.select("cell", "is_implied", "as_of", pl.col("metric_id", *GROUP, "band").cast(_KEY))
+    totals = keyed.rename(dict(zip(GROUP, above, strict=True)) | {"cell": "total"}).drop("is_implied")
+    parts = keyed.filter(~pl.col("is_implied")).join(linked, on=GROUP)
+    found = parts.join(totals, on=["metric_id", "as_of", *above, "band"])
+    return _sums(found, pl.col("total") * linked.height + pl.col("way"))
 
 
 def band_sums(bars: pl.DataFrame) -> Sums:
     """Sums of bars; `bars` has `cell` and, as `total`, the cell it is a part of."""
-    return _sums(bars, ["total"])
+    return _sums(bars, pl.col("total"))
 
 
 def joined(*several: Sums) -> Sums:
@@ -65,10 +68,10 @@ def joined(*several: Sums) -> Sums:
     )
 
 
-def _sums(parts: pl.DataFrame, identity: list[str]) -> Sums:
-    numbered = parts.sort(identity).with_columns(pl.struct(identity).rle_id().cast(pl.Int64).alias("sum_of"))
-    totals = numbered.unique("sum_of", keep="first", maintain_order=True)["total"]
-    return Sums(_integers(totals), _integers(numbered["cell"]), _integers(numbered["sum_of"]))
+def _sums(parts: pl.DataFrame, identity: pl.Expr) -> Sums:
+    numbers = parts.select(identity.cast(pl.Int64)).to_series().to_numpy()
+    _, first, sum_of = np.unique(numbers, return_index=True, return_inverse=True)
+    return Sums(_integers(parts["total"])[first], _integers(parts["cell"]), sum_of)
 
 
 def _integers(column: pl.Series) -> Integers:

@@ -16,12 +16,16 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Cells:
-    """One entry per cell: the people it rests on, whether its number is unpublished, whether that is for privacy."""
+    """One entry per cell: the people it rests on, whether its number is unpublished, whether that is for privacy.
+
+    A cell that `is_formed` is a total nobody publishes: readers have it as long as they have every part of it.
+    """
 
     people: Integers
     is_hidden: Flags
     is_protected: Flags
     can_hide: Flags
+    is_formed: Flags
 
 
 @dataclass(frozen=True)
@@ -59,13 +63,16 @@ def complements(cells: Cells, sums: Sums, threshold: int) -> Flags:
     in_order = _smallest_first(cells, sums.only(_may_leak(cells, sums)))
     while len(chosen := _choice(cells, in_order, threshold, added)):
         added[chosen] = True
+        lacks_part = in_order.over_parts((cells.is_hidden | added)[in_order.parts]) > 0
+        added[in_order.totals[lacks_part & cells.is_formed[in_order.totals]]] = True
     return added
 
 
 def _may_leak(cells: Cells, sums: Sums) -> Flags:
     """False for sums that are safe whatever else is hidden: by far the most, as most totals are small themselves."""
     hidden_parts = sums.over_parts(_is_unclear(cells.people, cells.is_hidden, cells.is_protected)[sums.parts])
-    return ~cells.is_hidden[sums.totals] | (cells.is_protected[sums.totals] & (hidden_parts == 0))
+    may_leak: Flags = ~cells.is_hidden[sums.totals] | (cells.is_protected[sums.totals] & (hidden_parts == 0))
+    return may_leak
 
 
 def _is_unclear(people: Integers, is_hidden: Flags, is_protected: Flags) -> Flags:
