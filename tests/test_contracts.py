@@ -40,7 +40,9 @@ def _exists(con: duckdb.DuckDBPyConnection, name: str) -> bool:
 
 
 @pytest.mark.parametrize("contract", [c for c in ALL.values() if c.layer == "canonical"], ids=lambda c: c.id)
-def test_a_canonical_contract_has_the_columns_its_table_has(contract: Contract, empty: duckdb.DuckDBPyConnection) -> None:
+def test_a_canonical_contract_has_the_columns_its_table_has(
+    contract: Contract, empty: duckdb.DuckDBPyConnection
+) -> None:
     made = {name: kind for name, kind, *_ in empty.execute(f"DESCRIBE {contract.table}").fetchall()}
     assert made == contract.sql_types()
 

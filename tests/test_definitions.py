@@ -56,7 +56,9 @@ def test_sources_carry_columns_and_freshness() -> None:
 def test_the_job_takes_everything_in_one_process() -> None:
     job = defs.resolve_job_def("refresh")
     assert job.executor_def.name == "in_process"
-    assert execute.steps() == len(job.graph.node_dict) - len([n for n in job.graph.node_dict if n.endswith("files_readable")])
+    assert execute.steps() == len(job.graph.node_dict) - len(
+        [n for n in job.graph.node_dict if n.endswith("files_readable")]
+    )
 
 
 def test_the_schedule_has_a_time_zone_and_runs() -> None:
@@ -65,7 +67,9 @@ def test_the_schedule_has_a_time_zone_and_runs() -> None:
     assert schedule.default_status is dg.DefaultScheduleStatus.RUNNING
 
 
-def test_the_sensor_asks_for_one_run_for_each_state_of_the_landing_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sensor_asks_for_one_run_for_each_state_of_the_landing_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PARLEY_HOME", str(tmp_path))
     export = tmp_path / "landing" / "hris" / "workday" / "workers_20261031.csv"
     export.parent.mkdir(parents=True)

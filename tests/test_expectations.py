@@ -16,8 +16,8 @@ import pytest
 
 from pipelines import expectations
 from pipelines.contracts import Check, Column, Contract, RowRule, load_folder
-from pipelines.expectations.data_docs import build_docs
 from pipelines.expectations import CheckResult, validate
+from pipelines.expectations.data_docs import build_docs
 from pipelines.expectations.suites import suite_for
 
 # Great Expectations imports modules, and the reader of data contracts calls a function, that Python has deprecated.
@@ -156,7 +156,8 @@ def test_row_level_counts_agree_with_plain_sql_on_a_large_dirty_table(warehouse:
     expected: dict[tuple[str, str], int | None] = {}
     for place, condition in broken.items():
         row = warehouse.execute(f"select count(*) from core.person where {condition}").fetchone()
-        assert row is not None and row[0] > 0
+        assert row is not None
+        assert row[0] > 0
         expected[place] = row[0]
     found = failures(validate(CONTRACT, warehouse))
     assert {place: count for place, count in found.items() if place != ("known_site", "")} == expected
@@ -317,7 +318,7 @@ def test_docs_open_offline_and_their_links_resolve(tmp_path: Path, warehouse: du
     assert set(pages) == {"index.html", "core.person.html"}
     for page in pages.values():
         assert not re.search(r"https?://|//cdn|<script|<link|<img|<iframe|@import|url\(", page)
-        assert {link for link in re.findall(r'href="([^"]*)"', page)} <= set(pages)
+        assert set(re.findall(r'href="([^"]*)"', page)) <= set(pages)
     assert "broken: 1" in pages["index.html"]
     assert "'FTE' is at least 0 and at most 1.5." in pages["core.person.html"]
     assert "✘ broken" in pages["core.person.html"]

@@ -201,7 +201,7 @@ def test_timestamps_keep_the_clock_they_were_written_with(tmp_path: Path, con: d
     ]
     _one(tmp_path, con, column("moment", "timestamp"), *values)
     hours = [(10, 11, 12, 500_000), (15,), (0,)]
-    expected = [datetime(2025, 2, 1, *clock) for clock in hours] + [datetime(2025, 2, 13, 9, 5)]  # noqa: DTZ001
+    expected = [datetime(2025, 2, 1, *clock) for clock in hours] + [datetime(2025, 2, 13, 9, 5)]
     assert rows(con, "SELECT moment FROM raw.one ORDER BY _line") == [(at,) for at in expected]
     assert _quarantine(con) == [(6, "moment:timestamp")]
 
@@ -425,7 +425,7 @@ def test_a_survey_export_is_read_in_both_its_layouts(
     survey = contract(tmp_path, "survey", columns, headerRows=header, answers="answers")
     account = land(tmp_path, survey, {"real_20260630.csv": path.read_bytes()}, con, answers)[0]
     assert (account.records, account.header, account.accepted) == (header + 1, header, 1)
-    started = datetime(2017, 7, 18, 8, 28, 9)  # noqa: DTZ001
+    started = datetime(2017, 7, 18, 8, 28, 9)
     assert rows(con, "SELECT response_id, started FROM raw.survey") == [("R_2YPOQ602ER1jkf1", started)]
     found = dict(rows(con, "SELECT question_id, value FROM raw.answers WHERE question_id LIKE 'Q%'"))
     assert found == answered

@@ -25,7 +25,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipelines.publishing import durable_files
 from pipelines.contracts import Contract, load_folder
 from pipelines.paths import CONTRACTS
 from pipelines.publishing import (
@@ -35,6 +34,7 @@ from pipelines.publishing import (
     Release,
     attempts,
     current,
+    durable_files,
     is_intact,
     publish,
     record_attempt,

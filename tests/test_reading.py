@@ -216,9 +216,9 @@ def _workbook(path: Path) -> bytes:
     sheet.write_row(3, 0, ["Employee ID", "name", "when"])
     sheet.write(0, 0, "Title")
     sheet.write_row(4, 0, [12, "Ann"])
-    sheet.write_datetime(4, 2, datetime(2020, 4, 3), day)  # noqa: DTZ001
+    sheet.write_datetime(4, 2, datetime(2020, 4, 3), day)
     sheet.write_row(6, 0, ["007", True, "03/04/2020"])
-    sheet.write_datetime(7, 2, datetime(2020, 4, 3, 13, 5), day)  # noqa: DTZ001
+    sheet.write_datetime(7, 2, datetime(2020, 4, 3, 13, 5), day)
     sheet.write_formula(7, 0, "=1+1", None, 2)
     sheet.write(9, 0, "  ")
     book.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import duckdb
@@ -59,17 +60,22 @@ def test_classes_leave_no_gap_and_know_every_target() -> None:
     for table in ("tenure_class", "recency_class"):
         edges = con.execute(f"SELECT from_days, to_days FROM raw.{table} ORDER BY 1").fetchall()
         assert edges[0][0] == 0
-        assert all(left[1] == right[0] for left, right in zip(edges, edges[1:], strict=False))
+        assert all(left[1] == right[0] for left, right in itertools.pairwise(edges))
     starts = {row[0] for row in con.execute("SELECT from_days FROM raw.recency_class").fetchall()}
     assert {92, 184} <= starts
     assert con.execute("SELECT target_days FROM raw.career_stage WHERE stage = 'new_in_job'").fetchall() == [(91,)]
 
 
-@pytest.mark.parametrize(("days", "band"), [(0, "0-3"), (91, "0-3"), (92, "3-6"), (182, "3-6"), (183, "6-9"), (365, "9-12"), (366, "12-18"), (548, "18+")])
+@pytest.mark.parametrize(
+    ("days", "band"),
+    [(0, "0-3"), (91, "0-3"), (92, "3-6"), (182, "3-6"), (183, "6-9"), (365, "9-12"), (366, "12-18"), (548, "18+")],
+)
 def test_bands_are_months_of_30_4375_days(days: int, band: str) -> None:
     con = duckdb.connect()
     reference.write(con, Settings(), date(2026, 10, 31), [])
-    found = con.execute("SELECT band FROM raw.recency_class WHERE from_days <= ? AND to_days > ?", [days, days]).fetchall()
+    found = con.execute(
+        "SELECT band FROM raw.recency_class WHERE from_days <= ? AND to_days > ?", [days, days]
+    ).fetchall()
     low, _, high = band.rstrip("+").partition("-")
     assert found == [(band,)]
     assert days / reference.DAYS_PER_MONTH >= int(low)

@@ -33,9 +33,9 @@ def test_unfit_settings_are_refused(tmp_path: Path, unfit: str) -> None:
 
 
 def test_the_written_configuration_is_the_defaults_and_can_be_edited(tmp_path: Path) -> None:
-    text = configuration(Settings(home=tmp_path, organisation="Acme \"& Sons\""))
+    text = configuration(Settings(home=tmp_path, organisation='Acme "& Sons"'))
     (tmp_path / "parley.toml").write_text(text, encoding="utf-8")
-    assert for_home(tmp_path).organisation == "Acme \"& Sons\""
+    assert for_home(tmp_path).organisation == 'Acme "& Sons"'
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
     (tmp_path / "parley.toml").write_text(uncommented, encoding="utf-8")
     assert for_home(tmp_path).minimum_cell == 10
