@@ -81,7 +81,7 @@ def init(home: Home = None) -> None:
 @app.command()
 def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An export.")]) -> None:
     """Say how a file would be read: its source, encoding, headings, dates, faults and remedies. Writes nothing."""
-    from pipelines.checking import profile
+    from pipelines.landing.checking import profile
 
     found = profile(file, contract_files.load_folder(CONTRACTS))
     account = found.account

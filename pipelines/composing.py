@@ -132,7 +132,9 @@ def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, acc
 
 def check_result(results: Iterable[CheckResult], contracts: Iterable[Contract]) -> pl.DataFrame:
     """Table ``published.check_result``: counts only. What a contract says of a check is its fault; one that held bears its name."""
-    faults = {(c.table, rule.name) for c in contracts for rule in (*c.checks, *c.row_rules)}
+    faults = {
+        (c.table, name) for c in contracts for name in (*(k.name for k in c.checks), *(r.name for r in c.row_rules))
+    }
     rows = [
         asdict(r)
         | ({"description": _in_words(r.check_name)} if r.is_passed and (r.table_name, r.check_name) in faults else {})

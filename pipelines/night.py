@@ -15,9 +15,9 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines import contracts as contract_files
-from pipelines import inventory, tables
+from pipelines import tables
 from pipelines.contracts import Contract
-from pipelines.inventory import LandingFile
+from pipelines.landing import LandingFile, inventory
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.settings import Settings, for_home
 
@@ -71,7 +71,7 @@ class Night:
     @cached_property
     def files(self) -> list[LandingFile]:
         """The landing folder as it is now; files dated after the as-of date are not known yet and refused."""
-        known = inventory.inventory(self.settings.landing, self.contracts)
+        known = inventory(self.settings.landing, self.contracts)
         return [self._unless_early(file) for file in known]
 
     @cached_property

@@ -15,12 +15,12 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from pipelines import company, contracts, landed, reference, tables
+from pipelines import company, contracts, reference, tables
 from pipelines.definitions import defs
 from pipelines.defs import execute
 from pipelines.defs.execute import Outcome
 from pipelines.identity import secret, write_worker_xref
-from pipelines.landing import inventory, land_source, record_unclaimed
+from pipelines.landing import inventory, land_source, landed, record_unclaimed
 from pipelines.night import tonight
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.publishing import current

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.checking import profile
 from pipelines.contracts import Contract, load_folder
+from pipelines.landing.checking import profile
 from pipelines.paths import CONTRACTS
 from tests.landing_cases import column, contract
 

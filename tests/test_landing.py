@@ -9,10 +9,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipelines import contracts
 from pipelines.contracts import Contract
-from pipelines.file_accounts import FileAccount
-from pipelines.inventory import dated_name
 from pipelines.landing import inventory, land_source, record_unclaimed
+from pipelines.landing.accounts import FileAccount
+from pipelines.landing.files import dated_name
+from pipelines.paths import CONTRACTS
 from tests.landing_cases import Property, column, contract, land, rows, rule
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -438,3 +440,23 @@ def test_a_row_rule_that_is_no_sql_is_a_fault_of_the_contract(tmp_path: Path, co
     (home / "staff_20260630.csv").write_bytes(_text("id", "1"))
     with pytest.raises(duckdb.Error, match="no_such_column"):
         land_source(described, inventory(tmp_path / "landing", {"staff": described}), con)
+
+
+def test_matrix_questions_may_repeat_their_heading_and_stay_apart(
+    tmp_path: Path, con: duckdb.DuckDBPyConnection
+) -> None:
+    known = contracts.load_folder(CONTRACTS)
+    path = tmp_path / "surveys" / "qualtrics_legacy" / "pulse_20260101.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(
+        "V1,V7,V8,V9,V10,Q1,Q1\nResponseID,Status,Start,End,Finished,Pay,Growth\n"
+        "R_1,0,2026-01-01 09:00:00,2026-01-01 09:05:00,1,4,5\n",
+        encoding="utf-8",
+    )
+    source = known["qualtrics_legacy__response"]
+    account = land_source(source, inventory(tmp_path, known), con, known["qualtrics_legacy__answer"])[0]
+    found = con.execute(
+        "SELECT question_id, question_text, value FROM raw.qualtrics_legacy__answer ORDER BY 1"
+    ).fetchall()
+    assert (account.status, account.accepted) == ("read", 1)
+    assert found == [("Q1", "Pay", "4"), ("Q1#2", "Growth", "5")]

@@ -13,9 +13,9 @@ import duckdb
 import pytest
 
 from pipelines.contracts import Contract
-from pipelines.inventory import LandingFile
 from pipelines.landing import FileAccount, land_source
-from pipelines.reading import TextTable, Unreadable, read
+from pipelines.landing.files import LandingFile
+from pipelines.landing.reading import TextTable, Unreadable, read
 from tests.landing_cases import column, contract
 
 READ, LANDED, BATCH = 6_000, 4_000, 40

@@ -99,7 +99,7 @@ def test_files_without_leavers_or_from_the_future_stop_a_first_night(finished: F
     found = failed_checks(events(home))
     assert found.keys() == {"raw/workday__worker", "raw/workday__leave"}
     assert found["raw/workday__worker"] == (
-        "The file has workers who have left. A file of active staff only would make everybody look as if they had "
+        "No worker in the file has left. A file of active staff only would make everybody look as if they had "
         'stayed: export "All Active and Terminated Workers".'
     )
     assert found["raw/workday__leave"] == (

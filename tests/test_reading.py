@@ -12,8 +12,8 @@ import pytest
 import xlsxwriter
 
 from pipelines.contracts import Contract
-from pipelines.encodings import encoding_of
-from pipelines.reading import TextTable, Unreadable, read
+from pipelines.landing.encodings import encoding_of
+from pipelines.landing.reading import TextTable, Unreadable, read
 from tests.landing_cases import column, contract
 
 

@@ -219,9 +219,7 @@ def test_every_record_of_every_survey_file_is_accounted_for(surveys: duckdb.Duck
     found = rows(surveys, "SELECT status, reason, records, header + accepted + quarantined FROM landing.source_file")
     assert Counter(sizes) == Counter(row[2] for row in found)
     assert all(records == sums for _, _, records, sums in found)
-    assert {reason.split("'")[0] for status, reason, *_ in found if status == "refused"} == {
-        "Heading row 1: More than one column has the heading "
-    }
+    assert not [reason for status, reason, *_ in found if status == "refused"]
 
 
 def test_addresses_and_places_of_respondents_are_in_no_table(surveys: duckdb.DuckDBPyConnection) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import landed, landing
+from pipelines import landing
 from pipelines.contracts import Contract
 from pipelines.defs.keys import ALL_CONTRACTS, key, spec
-from pipelines.file_accounts import FileAccount
+from pipelines.landing import landed
+from pipelines.landing.accounts import FileAccount
 from pipelines.night import Night
 
 SOURCES = [c for c in ALL_CONTRACTS.values() if c.layer == "sources" and "filledBy" not in c.settings]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import identity, landed, reference
+from pipelines import identity, reference
 from pipelines.defs.keys import ALL_CONTRACTS, ALL_TABLES, key
+from pipelines.landing import landed
 from pipelines.night import Night
 from pipelines.previous import previous_release
 
@@ -50,7 +51,10 @@ def source_status(night: dg.ResourceParam[Night]) -> None:
 
 
 @dg.asset(
-    key=key("core.worker_xref"), deps=[key(t) for t in identity.worker_tables(ALL_TABLES)], group_name="core", kinds={"duckdb"}
+    key=key("core.worker_xref"),
+    deps=[key(t) for t in identity.worker_tables(ALL_TABLES)],
+    group_name="core",
+    kinds={"duckdb"},
 )
 def worker_xref(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """Keyed fingerprints of the ids of all workers; no table beyond this carries an id another system knows."""

@@ -25,7 +25,10 @@ _MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame | Ite
     "source": (_LANDED, lambda n: composing.source(n.con, n.contracts, n.as_of)),
     "source_file": (_LANDED, lambda n: composing.source_file(n.con)),
     "quarantine_reason": (_LANDED, lambda n: composing.quarantine_reason(n.con)),
-    "setting": ([key("core.employment"), key("raw.run")], lambda n: composing.setting(n.con, n.settings, n.as_of, n.accepted)),
+    "setting": (
+        [key("core.employment"), key("raw.run")],
+        lambda n: composing.setting(n.con, n.settings, n.as_of, n.accepted),
+    ),
 }
 
 

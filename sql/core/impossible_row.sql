@@ -9,6 +9,32 @@ cycle as (
     where a.ancestor_key = a.descendant_key and a.depth > 0
 ),
 
+named as (
+    select 'job' as about, employee_id from staging.workday__job_history
+    union all
+    select 'job', employee_id from staging.workday_history__job_history
+    union all
+    select 'job', employee_id from staging.parley__job_history
+    union all
+    select 'leave', employee_id from staging.workday__absence
+    union all
+    select 'leave', employee_id from staging.workday_history__absence
+    union all
+    select 'leave', employee_id from staging.parley__absence
+    union all
+    select 'exit or move', employee_id from staging.workday__outcome_event
+    union all
+    select 'exit or move', employee_id from staging.workday_history__outcome_event
+    union all
+    select 'exit or move', employee_id from staging.parley__outcome_event
+    union all
+    select 'survey answer', employee_id from staging.qualtrics__survey_response where employee_id is not null
+    union all
+    select 'survey answer', employee_id from staging.qualtrics_legacy__survey_response where employee_id is not null
+    union all
+    select 'survey answer', employee_id from staging.parley__survey_response where employee_id is not null
+),
+
 line as (
     select distinct j.worker_key, j.manager_key
     from core.job as j
@@ -27,6 +53,11 @@ above as (
     where a.depth < 20 and a.worker_key <> a.manager_key
 )
 
+select n.about || ': unknown employee' as rule, count(*) as looked_at, sum(case when x.id_norm is null then 1 else 0 end) as at_fault
+from named as n
+left join core.worker_xref as x on n.employee_id = x.id_norm
+group by n.about
+union all
 select 'conversation: unknown employee' as rule, count(*) as looked_at, sum(case when fault = 'orphan' then 1 else 0 end) as at_fault from held
 union all
 select 'conversation: before hire', count(*), sum(case when fault = 'before_hire' then 1 else 0 end) from held

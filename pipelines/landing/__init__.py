@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from pipelines.contracts import Contract
-from pipelines.file_accounts import (
+from pipelines.landing.accounts import (
     FileAccount,
     clear,
     duplicate_account,
@@ -15,10 +15,10 @@ from pipelines.file_accounts import (
     refused_account,
     store,
 )
-from pipelines.inventory import LandingFile, inventory
-from pipelines.judging import Delivery, accept, clean, judge, quarantine
-from pipelines.reading import TextTable, Unreadable, read, unreadable
-from pipelines.survey_answers import melt
+from pipelines.landing.files import LandingFile, inventory
+from pipelines.landing.judging import Delivery, accept, clean, judge, quarantine
+from pipelines.landing.reading import TextTable, Unreadable, read, unreadable
+from pipelines.landing.survey_answers import melt
 
 __all__ = ["FileAccount", "LandingFile", "inventory", "land_source", "record_unclaimed"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pipelines.contracts import Column, Contract
-from pipelines.date_order import date_sql
+from pipelines.landing.date_order import date_sql
 
 # Control characters (but tab and line ends), zero width, direction overrides, tags, and what could not be decoded.
 CHARACTERS = (

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.containers import container_fault, is_workbook
 from pipelines.contracts import Contract
-from pipelines.delimited import DELIMITERS, first_records
-from pipelines.encodings import encoding_of
-from pipelines.headings import tidy
-from pipelines.inventory import sources
-from pipelines.reading import heading_row, sample_of
-from pipelines.workbooks import sheet_rows
+from pipelines.landing.containers import container_fault, is_workbook
+from pipelines.landing.delimited import DELIMITERS, first_records
+from pipelines.landing.encodings import encoding_of
+from pipelines.landing.files import sources
+from pipelines.landing.headings import tidy
+from pipelines.landing.reading import heading_row, sample_of
+from pipelines.landing.workbooks import sheet_rows
 
 _ROWS_SEARCHED = 20
 

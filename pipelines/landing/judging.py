@@ -15,13 +15,13 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts import Contract
-from pipelines.date_order import DateProof, proofs
-from pipelines.delimited import Record
-from pipelines.file_accounts import file_id
-from pipelines.inventory import LandingFile
-from pipelines.reading import TextTable
-from pipelines.repeats import repeated
-from pipelines.row_rules import STRUCTURE, clean_select, failed_rules, literal, rule_messages, typed_select
+from pipelines.landing.accounts import file_id
+from pipelines.landing.date_order import DateProof, proofs
+from pipelines.landing.delimited import Record
+from pipelines.landing.files import LandingFile
+from pipelines.landing.reading import TextTable
+from pipelines.landing.repeats import repeated
+from pipelines.landing.row_rules import STRUCTURE, clean_select, failed_rules, literal, rule_messages, typed_select
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, TextIO
 
-from pipelines.headings import tidy
+from pipelines.landing.headings import tidy
 
 DELIMITERS = (",", ";", "\t", "|")
 FIELD_LIMIT = 1 << 20

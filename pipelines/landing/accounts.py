@@ -8,8 +8,8 @@ from datetime import date
 
 import duckdb
 
-from pipelines.inventory import LandingFile
-from pipelines.reading import TextTable, Unreadable
+from pipelines.landing.files import LandingFile
+from pipelines.landing.reading import TextTable, Unreadable
 
 _TABLES = """
     CREATE SCHEMA IF NOT EXISTS raw;

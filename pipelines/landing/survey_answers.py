@@ -8,9 +8,9 @@ import duckdb
 import polars as pl
 
 from pipelines.contracts import Contract
-from pipelines.headings import tidy
-from pipelines.reading import TextTable
-from pipelines.row_rules import BLANKS, missing_values
+from pipelines.landing.headings import tidy
+from pipelines.landing.reading import TextTable
+from pipelines.landing.row_rules import BLANKS, missing_values
 
 
 def melt(table: TextTable, contract: Contract, answers: Contract, con: duckdb.DuckDBPyConnection) -> None:
@@ -44,5 +44,12 @@ def _questions(table: TextTable, questions: list[int]) -> pl.DataFrame:
         fields = table.headings[record] if len(table.headings) > record else ()
         return " ".join(fields[field].split()) if field < len(fields) else ""
 
-    rows = [(f"c{i}", i, heading(0, i).removeprefix("\ufeff"), heading(1, i), heading(2, i)) for i in questions]
+    names = [heading(0, i).removeprefix("\ufeff") for i in questions]
+    rows = [(f"c{i}", i, _numbered(names, place), heading(1, i), heading(2, i)) for place, i in enumerate(questions)]
     return pl.DataFrame(rows, schema=["field", "position", "question_id", "question_text", "import_id"], orient="row")
+
+
+def _numbered(names: list[str], place: int) -> str:
+    """The name at `place`, told apart from the same name before it: Q1, Q1#2, Q1#3."""
+    earlier = names[:place].count(names[place])
+    return f"{names[place]}#{earlier + 1}" if earlier else names[place]

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.containers import container_fault
 from pipelines.contracts import Contract
-from pipelines.file_accounts import FileAccount, refused_account
-from pipelines.headings import claim, tidy
-from pipelines.inventory import LandingFile, dated_name
 from pipelines.landing import land_source
-from pipelines.reading import heading_row, unreadable
-from pipelines.recognition import Guess, recognise
+from pipelines.landing.accounts import FileAccount, refused_account
+from pipelines.landing.containers import container_fault
+from pipelines.landing.files import LandingFile, dated_name
+from pipelines.landing.headings import claim, tidy
+from pipelines.landing.reading import heading_row, unreadable
+from pipelines.landing.recognition import Guess, recognise
 
 # Stands in for a date the name does not have: late enough that no date in the file is reported as lying too far ahead.
 _UNDATED = date(2099, 12, 31)

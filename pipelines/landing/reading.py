@@ -10,12 +10,20 @@ from typing import TextIO
 
 import polars as pl
 
-from pipelines.containers import container_fault, is_workbook, line_count
 from pipelines.contracts import Contract
-from pipelines.delimited import COLUMN_LIMIT, FIELD_LIMIT, Lines, Record, Tokeniser, delimiter_of, physical_lines
-from pipelines.encodings import Encoding, encoding_of
-from pipelines.headings import Claims, claim, expected
-from pipelines.workbooks import sheet_rows
+from pipelines.landing.containers import container_fault, is_workbook, line_count
+from pipelines.landing.delimited import (
+    COLUMN_LIMIT,
+    FIELD_LIMIT,
+    Lines,
+    Record,
+    Tokeniser,
+    delimiter_of,
+    physical_lines,
+)
+from pipelines.landing.encodings import Encoding, encoding_of
+from pipelines.landing.headings import Claims, claim, expected
+from pipelines.landing.workbooks import sheet_rows
 
 _BATCH = 20_000
 _SAMPLE_LINES = 200

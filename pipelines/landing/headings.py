@@ -51,7 +51,11 @@ def expected(contract: Contract) -> frozenset[str]:
 
 
 def claim(names: Sequence[str], contract: Contract) -> Claims:
-    """Give the fields headed `names` to the columns of `contract`."""
+    """Give the fields headed `names` to the columns of `contract`.
+
+    A heading may stand only once, except over the answers of a survey: matrix questions repeat theirs.
+    """
+    may_repeat = "answers" in contract.settings
     tidied = [tidy(name) for name in names]
     owner = {tidy(header): column.name for column in contract.columns for header in column.headers}
     fields: dict[str, list[int]] = {}
@@ -62,7 +66,9 @@ def claim(names: Sequence[str], contract: Contract) -> Claims:
         positions={column: found[0] for column, found in fields.items()},
         extra=tuple(i for i, name in enumerate(tidied) if name and name not in owner),
         missing=tuple(c for c in contract.columns if c.name not in fields and not c.options.get("optional")),
-        repeated=tuple(name for name, times in Counter(tidied).items() if name and times > 1),
+        repeated=tuple(
+            name for name, times in Counter(tidied).items() if name and times > 1 and (name in owner or not may_repeat)
+        ),
         contested={
             column: tuple(names[i].strip() for i in found)
             for column, found in fields.items()
