@@ -88,12 +88,6 @@ class Check:
     bound: float
     description: str
     severity: str = "error"
-    dimension: str = "consistency"
-
-    @property
-    def is_blocking(self) -> bool:
-        """Whether a failure stops everything downstream."""
-        return self.severity == "error"
 
 
 @dataclass(frozen=True)
@@ -128,10 +122,6 @@ class Contract:
     def primary_key(self) -> tuple[str, ...]:
         """Names of the columns that identify a row."""
         return tuple(c.name for c in self.columns if c.primary_key)
-
-    def column(self, name: str) -> Column:
-        """The column called `name`. Raises KeyError where there is none."""
-        return {c.name: c for c in self.columns}[name]
 
     def sql_types(self) -> dict[str, str]:
         """Column name to DuckDB type, lineage columns of a source included, in table order."""
@@ -239,10 +229,7 @@ def _check(q: DataQuality, path: Path) -> Check:
     bounds = [(sign, getattr(q, key)) for key, sign in _COMPARISONS.items() if getattr(q, key) is not None]
     if len(bounds) != 1 or not (q.name and q.query and q.description):
         raise ContractError(f"{path.name}: check '{q.name}' needs name, description, query and one comparison.")
-    severity = q.severity or "error"
-    return Check(
-        q.name, q.query, bounds[0][0], float(bounds[0][1]), q.description, severity, q.dimension or "consistency"
-    )
+    return Check(q.name, q.query, bounds[0][0], float(bounds[0][1]), q.description, q.severity or "error")
 
 
 def _freshness(model: OpenDataContractStandard) -> int | None:

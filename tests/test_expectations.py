@@ -59,9 +59,7 @@ CONTRACT = Contract(
             0,
             "Has a site",
         ),
-        Check(
-            "enough", "select count(*) from core.person", ">=", 2, "There are two people or more.", "warning", "volume"
-        ),
+        Check("enough", "select count(*) from core.person", ">=", 2, "There are two people or more.", "warning"),
     ),
     freshness_days=None,
     settings={},

@@ -13,6 +13,9 @@ from pipelines.release import record_failure
 INSTANCE_SETTINGS = """\
 telemetry:
   enabled: false
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 run_monitoring:
   enabled: true
   start_timeout_seconds: 180
