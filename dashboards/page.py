@@ -1,0 +1,129 @@
+"""What every page begins with: the release in force, its stamps and warnings, and panels that fail alone."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+from altair.utils.schemapi import SchemaValidationError
+
+from dashboards import words
+from dashboards.data import minimum_cell, table
+from dashboards.release import Published, Release, find_published, published_folder
+
+OVERVIEW, DATA_HEALTH, GLOSSARY = "views/overview.py", "views/data_health.py", "views/glossary.py"
+_LOGGER = logging.getLogger("parley.dashboard")
+_DRAWING_FAULTS = (pl.exceptions.PolarsError, SchemaValidationError, OSError, ValueError, KeyError)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A page with a release to show; groups under `minimum` people are hidden."""
+
+    published: Published
+    release: Release
+    minimum: int
+
+
+def open_page(question: str) -> Opened | None:
+    """Draw the heading, stamps and warnings; None, with the remedy on screen, where nothing can be shown."""
+    published = find_published(published_folder())
+    heading = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    heading.title(question, anchor=False, width="stretch")
+    if published.release is None:
+        _no_release(published)
+        return None
+    _stamps(heading, published.release)
+    for text, icon in (
+        (words.damage_banner(published), ":material/error:"),
+        (words.stale_banner(published), ":material/history:"),
+    ):
+        if text:
+            st.warning(text, icon=icon)
+    return Opened(published, published.release, minimum_cell(published.release))
+
+
+def _stamps(heading: st.delta_generator.DeltaGenerator, release: Release) -> None:
+    known = f"{words.day(release.knowledge_at)}, {release.knowledge_at:%H:%M}"
+    stamp = f"Data as of {words.day(release.as_of)}"
+    heading.badge(stamp, icon=":material/schedule:", color="gray", help=f"Everything recorded by {known} is in it.")
+    checks = table(str(release.folder), "check_result")["is_passed"]
+    label = f"{checks.sum()} of {words.counted(checks.len(), 'check')} passed"
+    icon = ":material/check_circle:" if checks.all() else ":material/error:"
+    heading.page_link(DATA_HEALTH, label=label, icon=icon, width="content")
+
+
+def nothing_loaded() -> None:
+    """Say how the first conversations get on the page."""
+    with st.container(border=True):
+        st.subheader("No conversation data yet", anchor=False)
+        st.markdown("Put an export in landing/conversations/ and run the night's work, or run the sample company:")
+        st.code("parley demo", language="shell")
+
+
+def _no_release(published: Published) -> None:
+    if published.faults:
+        fault = published.faults[0]
+        reason = words.plain(f"Release {fault.release_id}: {fault.reason}.")
+        with st.container(border=True):
+            st.subheader("No release can be trusted", anchor=False)
+            st.markdown(f"{reason} Run the night's work again to publish a new one.")
+    else:
+        nothing_loaded()
+    for attempt in published.failures_since()[-1:]:
+        stopped = words.plain(f"{attempt.stopped_at}: {attempt.reason}".rstrip("."))
+        st.warning(f"The last nightly run stopped at *{stopped}*.", icon=":material/history:")
+
+
+def alone(draw: Callable[[], None]) -> None:
+    """Draw a panel; where it cannot be drawn say so in its place and log the kind of fault, never its text or data."""
+    try:
+        draw()
+    except _DRAWING_FAULTS as fault:
+        reference = secrets.token_hex(2)
+        _LOGGER.error("panel not drawn, reference %s: %s", reference, type(fault).__name__)
+        st.error(
+            f"This panel could not be drawn. The rest of the page is unaffected. Reference {reference}.",
+            icon=":material/error:",
+        )
+
+
+def hidden(status: str, minimum: int, wider: tuple[str, Callable[[], None]] | None = None, key: str = "") -> None:
+    """Say why a panel shows no number, with a button to a wider group where there is one."""
+    title, explanation = words.state(status, minimum)
+    icon = ":material/visibility_off:" if status in ("suppressed", "complementary") else ":material/help:"
+    with st.container(border=True):
+        st.markdown(f"{icon} **{title}**")
+        st.caption(explanation)
+        if wider:
+            st.button(wider[0], on_click=wider[1], key=f"wider-{key}")
+
+
+def shown_as_table(rows: pl.DataFrame, subject: str) -> None:
+    """The twin of a chart: the same rows as a table, read by screen readers and keyboards."""
+    with st.expander("Show as table"):
+        safe_table(rows, subject)
+
+
+def safe_table(rows: pl.DataFrame, subject: str) -> None:
+    """A table whose headings and cells are data: every text is escaped, nulls are a dash."""
+    text = rows.select(pl.all().cast(pl.String).fill_null("–").map_elements(words.plain, return_dtype=pl.String))
+    st.table(text, hide_index=True, border="horizontal", alt=subject)
+
+
+def facts_table(facts: Mapping[str, str], subject: str) -> None:
+    """A description list: narrow labels, wide contents, no headings; `subject` is its name and tells it from others."""
+    with st.container(key="facts-" + re.sub(r"\W+", "-", subject.casefold())):
+        text = pl.DataFrame({"Label": list(facts), "Content": [words.plain(content) for content in facts.values()]})
+        st.table(text, hide_index=True, hide_header=True, border="horizontal", alt=subject)
+
+
+def definition_help(definitions: Mapping[str, Mapping[str, object]], metric_id: str) -> str:
+    """Hover text of a metric from the glossary; empty where the release does not define it."""
+    row = definitions.get(metric_id)
+    return words.plain(row["definition"]) + f" ({metric_id})" if row else ""
