@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from pipelines.disclosure.bands import UNKNOWN, coarsened, coarser_band, is_distribution
-from pipelines.disclosure.cell_sums import MARK, band_sums, group_sums, joined
+from pipelines.disclosure.cell_sums import COMPANY, MARK, band_sums, group_sums, joined
 from pipelines.disclosure.differencing import Cells, Sums, complements
 
 FLOOR = 5
@@ -131,5 +131,22 @@ def _states(cells: pl.DataFrame) -> Cells:
         is_hidden=is_hidden.to_numpy(),
         is_protected=cells["status"].is_in(["suppressed", "complementary"]).to_numpy(),
         is_formed=(cells["is_implied"] & cells["band"].is_not_null()).to_numpy(),
-        can_hide=(~is_hidden & cells["band"].is_not_null()).to_numpy(),
+        can_hide=(~is_hidden & cells["band"].is_not_null() & ~_is_everybody(cells)).to_numpy(),
+        group=cells.select(pl.struct(MARK).rank("dense").cast(pl.Int64)).to_series().to_numpy(),
     )
+
+
+def _is_everybody(cells: pl.DataFrame) -> pl.Series:
+    """Which cells belong to a group of everybody in the company: hiding one for a part's sake would hide nothing.
+
+    Where a bar of the company is itself about too few people, its other bars may have to go and all can be hidden.
+    """
+    own = pl.col("people").filter(~pl.col("is_implied")).sum().over(MARK)
+    sized = cells.with_columns(size=own)
+    company = (
+        sized.filter((pl.col("cut") == COMPANY[0]) & ~pl.col("is_implied"))
+        .group_by("metric_id", "as_of")
+        .agg(everybody=pl.col("size").first(), is_fixed=~(pl.col("status") == "suppressed").any())
+    )
+    found = sized.join(company, on=["metric_id", "as_of"], how="left", maintain_order="left")
+    return found.select(((pl.col("size") == pl.col("everybody")) & pl.col("is_fixed")).fill_null(False)).to_series()

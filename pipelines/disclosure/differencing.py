@@ -18,7 +18,8 @@ Integers = NDArray[np.int64]
 class Cells:
     """One entry per cell: the people it rests on, whether its number is unpublished, whether that is for privacy.
 
-    A cell that `is_formed` is a total nobody publishes: readers have it as long as they have every part of it.
+    A cell that `is_formed` is a total nobody publishes: readers have it as long as they have every part of it in its
+    own `group`.
     """
 
     people: Integers
@@ -26,6 +27,7 @@ class Cells:
     is_protected: Flags
     can_hide: Flags
     is_formed: Flags
+    group: Integers
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,12 @@ def complements(cells: Cells, sums: Sums, threshold: int) -> Flags:
     """
     added = np.zeros(len(cells.people), dtype=np.bool_)
     in_order = _smallest_first(cells, sums.only(_may_leak(cells, sums)))
+    is_half = cells.group[in_order.parts] == cells.group[in_order.totals[in_order.sum_of]]
     while len(chosen := _choice(cells, in_order, threshold, added)):
         added[chosen] = True
-        lacks_part = in_order.over_parts((cells.is_hidden | added)[in_order.parts]) > 0
-        added[in_order.totals[lacks_part & cells.is_formed[in_order.totals]]] = True
+        # A reader forms a coarser bar from its halves: a hidden bar of a part of the group takes nothing away from that.
+        lacks_half = in_order.over_parts((cells.is_hidden | added)[in_order.parts] & is_half) > 0
+        added[in_order.totals[lacks_half & cells.is_formed[in_order.totals]]] = True
     return added
 
 
