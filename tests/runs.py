@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,13 @@ from pipelines import company, contracts, reference, tables
 from pipelines.definitions import defs
 from pipelines.defs import execute
 from pipelines.defs.execute import Outcome
-from pipelines.identity import secret, write_worker_xref
+from pipelines.identity import secret, worker_key
 from pipelines.landing import inventory, land_source, landed, record_unclaimed
 from pipelines.night import tonight
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.publishing import current
 from pipelines.settings import Settings
+from tests.sql_cases import build_all
 
 AS_OF = date(2026, 10, 31)
 EMPLOYEES = 300
@@ -97,7 +99,9 @@ def events(home: Path) -> list[dg.DagsterEvent]:
         return [log.dagster_event for log in opened.all_logs(run.run_id) if log.dagster_event]
 
 
-def warehouse(landing: Path, as_of: date, **settings: Any) -> duckdb.DuckDBPyConnection:
+def warehouse(
+    landing: Path, as_of: date, key_of: Callable[[str], str] | None = None, **settings: Any
+) -> duckdb.DuckDBPyConnection:
     """Everything below `landing` landed, and all SELECTs built on it, in memory; contracts are not checked."""
     con = duckdb.connect()
     known = contracts.load_folder(CONTRACTS)
@@ -108,10 +112,9 @@ def warehouse(landing: Path, as_of: date, **settings: Any) -> duckdb.DuckDBPyCon
             land_source(contract, files, con, known.get(str(contract.settings.get("answers"))))
     statuses = reference.source_statuses(known, landed.newest_files(con))
     reference.write(con, Settings(home=landing.parent, **settings), as_of, statuses)
-    ordered = tables.in_order(tables.load(SQL).values())
-    for table in (t for t in ordered if t.schema == "staging"):
-        table.build(con)
-    write_worker_xref(con, secret(landing.parent / "secrets" / "identity.key"), tables.load(SQL))
-    for table in (t for t in ordered if t.schema != "staging"):
-        table.build(con)
+    con.execute("CREATE SCHEMA published")
+    for contract in (c for c in known.values() if c.layer == "published"):
+        con.execute(contract.ddl())
+    named = key_of or partial(worker_key, secret(landing.parent / "secrets" / "identity.key"))
+    build_all(con, tables.load(SQL), named)
     return con

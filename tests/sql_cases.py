@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,13 +15,13 @@ import polars as pl
 import yaml
 
 from pipelines import contracts, reference, tables
-from pipelines.identity import worker_tables
+from pipelines.identity import READS, WRITES, write_worker_xref
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.reference import SourceStatus
 from pipelines.settings import Settings
 
 CASES = Path(__file__).parent / "sql"
-XREF = "core.worker_xref"
+KEYS = {f"core.{name}" for name in WRITES}
 REFERENCE = {
     "run",
     "reporting_date",
@@ -80,6 +80,21 @@ def usual_sources(as_of: date) -> tuple[SourceStatus, ...]:
     return (*events, SourceStatus("workbook", False, as_of, 45))
 
 
+def run_order(known: Mapping[str, tables.Table]) -> tuple[set[str], list[tables.Table]]:
+    """Names of the tables that worker keys are made from, and all tables in the order of a run, those first."""
+    before = {up for name in READS for up in [name, *tables.ancestors(known[name], known)]}
+    return before, sorted(tables.in_order(known.values()), key=lambda table: table.full_name not in before)
+
+
+def build_all(con: duckdb.DuckDBPyConnection, known: Mapping[str, tables.Table], key_of: Callable[[str], str]) -> None:
+    """Every table on `con`, whose raw and reference tables are there; worker keys before the first that may read them."""
+    before, order = run_order(known)
+    for number, table in enumerate(order):
+        if number == sum(name in before for name in known):
+            write_worker_xref(con, key_of)
+        table.build(con)
+
+
 class Warehouse:
     """Every table of the project, empty but typed, on one connection; cases run in a transaction that is taken back."""
 
@@ -87,14 +102,13 @@ class Warehouse:
         self.con = duckdb.connect()
         self.tables = tables.load(SQL)
         self.con.execute("CREATE SCHEMA raw; CREATE SCHEMA core")
+        self.con.execute("CREATE SCHEMA published")
         for contract in contracts.load_folder(CONTRACTS).values():
-            if contract.layer == "sources":
+            if contract.layer in ("sources", "published"):
                 self.con.execute(contract.ddl())
         reference.write(self.con, Settings(home=CASES), date(2026, 6, 30), [])
-        self.con.execute(f"CREATE TABLE {XREF} (id_norm VARCHAR, worker_key VARCHAR)")
-        self.order = [*tables.in_order(self.tables.values())]
-        for table in self.order:
-            table.build(self.con)
+        self.before_keys, self.order = run_order(self.tables)
+        build_all(self.con, self.tables, str)
 
     @contextmanager
     def run(
@@ -122,7 +136,7 @@ class Warehouse:
 
     def _fill(self, table: str, rows: list[Row], as_of: date) -> None:
         types = self.types(table)
-        full = [_lineage(as_of, line) | row for line, row in enumerate(rows, 1)] if table.startswith("raw.") else rows
+        full = [_lineage(as_of, line) | row for line, row in enumerate(rows, 1)] if "_as_of" in types else rows
         names = [*dict.fromkeys(name for row in full for name in row)]
         self.con.register("given", pl.DataFrame(full, schema=dict.fromkeys(names, pl.String)))
         cast = ", ".join(f'CAST("{name}" AS {types[name]}) AS "{name}"' for name in names)
@@ -132,18 +146,15 @@ class Warehouse:
 
     def _build(self, targets: Iterable[str], given: set[str]) -> None:
         needed = {up for target in targets for up in [target, *tables.ancestors(self.tables[target], self.tables)]}
+        needed |= self.before_keys
         changed = given | {f"raw.{name}" for name in REFERENCE}
-        for table in sorted(self.order, key=lambda t: t.schema != "staging"):
-            if table.schema != "staging" and XREF not in changed:
-                self._name_workers()
-                changed.add(XREF)
+        for table in self.order:
+            if table.full_name not in self.before_keys and not changed & KEYS:
+                write_worker_xref(self.con, str)
+                changed |= KEYS
             if table.full_name in needed - given and table.upstream & changed:
                 table.build(self.con)
                 changed.add(table.full_name)
-
-    def _name_workers(self) -> None:
-        union = " UNION ".join(f"SELECT employee_id FROM {table}" for table in worker_tables(self.tables))
-        self.con.execute(f"INSERT INTO {XREF} SELECT employee_id, employee_id FROM ({union})")
 
 
 @cache
@@ -154,19 +165,24 @@ def warehouse() -> Warehouse:
 
 def difference(case: Case) -> str:
     """What the built table lacks of the expected rows and has beyond them; empty where they agree."""
-    house = warehouse()
-    names = ", ".join(f'"{name}"' for name in case.columns)
-    with house.run([case.target], case.given, case.as_of, case.sources, case.settings) as con:
-        types = house.types(case.target)
-        filter_ = f" WHERE {case.where}" if case.where else ""
-        actual = con.execute(f"SELECT {names} FROM {case.target}{filter_}").fetchall()
-        expected = [_typed(con, row, case.columns, types) for row in case.expected]
+    with warehouse().run([case.target], case.given, case.as_of, case.sources, case.settings) as con:
+        return compare_rows(con, case.target, case.columns, case.expected, case.where)
+
+
+def compare_rows(
+    con: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], rows: Sequence[Row], where: str = ""
+) -> str:
+    """What `table` lacks of `rows` (in `columns`) and has beyond them; empty where they agree."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    types = {row[0]: row[1] for row in con.execute(f"DESCRIBE {table}").fetchall()}
+    actual = con.execute(f"SELECT {names} FROM {table}" + (f" WHERE {where}" if where else "")).fetchall()
+    expected = [_typed(con, row, columns, types) for row in rows]
     missing, surplus = _unmatched(expected, actual), _unmatched(actual, expected)
     if not (missing or surplus):
         return ""
     return "\n".join(
         [
-            " | ".join(case.columns),
+            " | ".join(columns),
             *(f"missing: {_line(r)}" for r in missing),
             *(f"surplus: {_line(r)}" for r in surplus),
         ]
@@ -193,7 +209,13 @@ def _case(target: str, entry: Mapping[str, Any]) -> Case:
 
 
 def _lineage(as_of: date, line: int) -> Row:
-    return {"_as_of": as_of.isoformat(), "_file_id": "file", "_series": "series", "_line": str(line)}
+    return {
+        "_as_of": as_of.isoformat(),
+        "_file_id": "file",
+        "_series": "series",
+        "_line": str(line),
+        "_id_space": "",
+    }
 
 
 def _cell(text: str) -> str | None:

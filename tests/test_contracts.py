@@ -10,10 +10,11 @@ import duckdb
 import pytest
 import yaml
 
-from pipelines import contracts, identity, reference, tables
+from pipelines import contracts, reference, tables
 from pipelines.contracts import Contract, ContractError
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.settings import Settings
+from tests.sql_cases import build_all
 
 ALL = contracts.load_folder(CONTRACTS)
 
@@ -22,21 +23,13 @@ ALL = contracts.load_folder(CONTRACTS)
 def empty() -> duckdb.DuckDBPyConnection:
     """Every table of the project, empty."""
     con = duckdb.connect()
-    con.execute("CREATE SCHEMA raw")
+    con.execute("CREATE SCHEMA raw; CREATE SCHEMA published")
     for contract in ALL.values():
-        if contract.layer == "sources":
+        if contract.layer in ("sources", "published"):
             con.execute(contract.ddl())
     reference.write(con, Settings(), date(2026, 10, 31), [])
-    for table in tables.in_order(tables.load(SQL).values()):
-        if table.schema == "core" and not _exists(con, "worker_xref"):
-            identity.write_worker_xref(con, b"key", tables.load(SQL))
-        table.build(con)
+    build_all(con, tables.load(SQL), str)
     return con
-
-
-def _exists(con: duckdb.DuckDBPyConnection, name: str) -> bool:
-    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_name = ?", [name]).fetchall()
-    return bool(found[0][0])
 
 
 @pytest.mark.parametrize("contract", [c for c in ALL.values() if c.layer == "canonical"], ids=lambda c: c.id)
@@ -61,7 +54,7 @@ def test_every_source_says_where_it_lands_and_how_to_deliver_it() -> None:
         assert contract.grain, contract.id
         if "filledBy" not in contract.settings:
             assert contract.settings["landing"].split("/")[0] in ("hris", "conversations", "surveys", "outcomes")
-            assert contract.settings["delivery"] in ("full", "append")
+            assert contract.settings["delivery"] in ("full", "snapshot", "append")
             assert contract.freshness_days
 
 

@@ -1,11 +1,12 @@
 """Assets of the small tables every SELECT leans on, and of the worker keys."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import dagster as dg
 
 from pipelines import identity, reference
-from pipelines.defs.keys import ALL_CONTRACTS, ALL_TABLES, key
+from pipelines.defs.keys import ALL_CONTRACTS, key
 from pipelines.landing import landed
 from pipelines.night import Night
 from pipelines.previous import previous_release
@@ -50,17 +51,20 @@ def source_status(night: dg.ResourceParam[Night]) -> None:
     reference.write_sources(night.con, reference.source_statuses(night.contracts, landed.newest_files(night.con)))
 
 
-@dg.asset(
-    key=key("core.worker_xref"),
-    deps=[key(t) for t in identity.worker_tables(ALL_TABLES)],
-    group_name="core",
-    kinds={"duckdb"},
+@dg.multi_asset(
+    name="worker_xref",
+    specs=[
+        dg.AssetSpec(key(f"core.{name}"), deps=[key(t) for t in identity.READS], group_name="core", kinds={"duckdb"})
+        for name in identity.WRITES
+    ],
+    description="Keyed fingerprints of the ids of all workers; no table beyond this carries an id another system knows.",
 )
-def worker_xref(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
-    """Keyed fingerprints of the ids of all workers; no table beyond this carries an id another system knows."""
+def worker_xref(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
+    """Make worker keys, and say which ids came to stand for somebody else."""
     night.on_step("core/worker_xref")
-    people = identity.write_worker_xref(night.con, identity.secret(night.settings.identity_key), night.tables)
-    return dg.MaterializeResult(metadata={"dagster/row_count": people})
+    key_of = partial(identity.worker_key, identity.secret(night.settings.identity_key))
+    for name, rows in identity.write_worker_xref(night.con, key_of).items():
+        yield dg.MaterializeResult(key(f"core.{name}"), metadata={"dagster/row_count": rows})
 
 
 assets = [calendar, run_facts, source_status, worker_xref]

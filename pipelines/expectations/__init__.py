@@ -191,7 +191,7 @@ def _check_result(
     observed, unexpected = (
         (answers[check], None) if check in answers and not labels["column"] else _counts(result.result)
     )
-    remark = "" if result.success else remarks.get(check) or _column_remark(result.result)
+    remark = "" if result.success else remarks.get(check) or _column_remark(result.result) or _number(answers.get(check))
     return CheckResult(
         table_name=contract.table,
         check_name=check,
@@ -213,6 +213,10 @@ def _counts(result: Mapping[str, Any]) -> tuple[float | None, int | None]:
         wrong = result.get("details", {}).get("mismatched", {})
         return float(len(result["observed_value"])), sum(map(len, wrong.values()))
     return None, int(result["observed_value"])
+
+
+def _number(answer: float | None) -> str:
+    return "" if answer is None else f"{answer:,.4g}" if answer % 1 else f"{answer:,.0f}"
 
 
 def _column_remark(result: Mapping[str, Any]) -> str:

@@ -5,12 +5,24 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 import polars as pl
+
+from pipelines.identity import people
+
+# What the keys are made from, and the tables that follow from it.
+READS = ("core.delivered_person", "core.delivered_other_id", "core.delivered_snapshot")
+WRITES = ("worker_xref", "name_xref", "id_conflict", "id_comparison")
+
+_PERSONS = """
+    SELECT employee_id, population, as_of, display_name, birth_on, hired_on, source_system
+    FROM core.delivered_person WHERE employee_id IS NOT NULL"""
+_OTHER_IDS = "SELECT employee_id, id_type, id_norm FROM core.delivered_other_id"
+_LINES = "SELECT DISTINCT population, manager_name FROM core.delivered_snapshot WHERE manager_name IS NOT NULL"
 
 
 class KeyFileError(RuntimeError):
@@ -34,24 +46,47 @@ def worker_key(key: bytes, id_norm: str) -> str:
     return hmac.new(key, id_norm.encode(), sha256).hexdigest()[:32]
 
 
-def worker_tables(tables: Iterable[str]) -> list[str]:
-    """Those of the full table names that list a vendor's workers: ``staging.<vendor>__worker``."""
-    return sorted(name for name in tables if name.startswith("staging.") and name.endswith("__worker"))
+def write_worker_xref(con: duckdb.DuckDBPyConnection, key_of: Callable[[str], str]) -> dict[str, int]:
+    """Create the four tables in WRITES out of those in READS; return the rows of each.
+
+    ``worker_xref`` (id_norm, worker_key, id_type) has every id that stands for one worker and one only; ``name_xref``
+    (population, manager_name, worker_key) every name of a manager that only one worker bears; ``id_conflict`` the ids that
+    came to stand for somebody else, which are in neither; ``id_comparison`` what comparing the exports has shown.
+    """
+    persons = _frame(con, _PERSONS)
+    compared = people.compared(persons)
+    conflicts = people.conflicts(compared)
+    own, other = people.resolved(persons, _frame(con, _OTHER_IDS), conflicts)
+    keys = own.with_columns(pl.Series("worker_key", map(key_of, own["employee_id"]), dtype=pl.String))
+    named = people.managers_by_name(persons, _frame(con, _LINES), conflicts)
+    tables = {
+        "worker_xref": pl.concat(
+            [
+                keys.select("id_norm", "worker_key", "id_type"),
+                _keyed(other, keys).select("id_norm", "worker_key", "id_type"),
+            ]
+        ).sort("id_norm"),
+        "name_xref": _keyed(named, keys)
+        .select("population", "manager_name", "worker_key")
+        .sort("population", "manager_name"),
+        "id_conflict": conflicts,
+        "id_comparison": people.comparison(persons, compared),
+    }
+    _create(con, tables)
+    return {name: frame.height for name, frame in tables.items()}
 
 
-def write_worker_xref(con: duckdb.DuckDBPyConnection, key: bytes, tables: Iterable[str]) -> int:
-    """Create ``core.worker_xref`` (id_norm, worker_key) for every id that one of the worker tables knows; return its size."""
-    union = " UNION ".join(f"SELECT employee_id FROM {table}" for table in worker_tables(tables))
-    ids = [
-        row[0]
-        for row in con.execute(f"SELECT employee_id FROM ({union}) WHERE employee_id IS NOT NULL ORDER BY 1").fetchall()
-    ]
-    frame = pl.DataFrame(
-        {"id_norm": ids, "worker_key": [worker_key(key, i) for i in ids]},
-        schema={"id_norm": pl.String, "worker_key": pl.String},
-    )
+def _keyed(frame: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(keys.select("employee_id", "worker_key"), on="employee_id")
+
+
+def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    return pl.DataFrame(pl.from_arrow(con.sql(query).to_arrow_table()))
+
+
+def _create(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS core")
-    con.register("incoming", frame)
-    con.execute("CREATE OR REPLACE TABLE core.worker_xref AS SELECT * FROM incoming")
-    con.unregister("incoming")
-    return len(ids)
+    for name, frame in tables.items():
+        con.register("incoming", frame)
+        con.execute(f"CREATE OR REPLACE TABLE core.{name} AS SELECT * FROM incoming")
+        con.unregister("incoming")

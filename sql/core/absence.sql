@@ -1,20 +1,12 @@
 -- Leaves, merged where they touch or overlap. Grain: one row per worker and half-open period; no reasons. They pause clocks.
-with claim as (
-    select employee_id, valid_from, valid_to from staging.workday__absence
-    union all
-    select employee_id, valid_from, valid_to from staging.workday_history__absence
-    union all
-    select employee_id, valid_from, valid_to from staging.parley__absence
-),
-
-resolved as (
+with resolved as (
     select
         x.worker_key,
         c.valid_from,
         coalesce(c.valid_to, date '9999-12-31') as valid_to,
         max(coalesce(c.valid_to, date '9999-12-31'))
             over (partition by x.worker_key order by c.valid_from, c.valid_to rows between unbounded preceding and 1 preceding) as reached
-    from claim as c
+    from core.delivered_absence as c
     inner join core.worker_xref as x on c.employee_id = x.id_norm
 ),
 

@@ -1,16 +1,10 @@
 -- Every conversation record delivered, workers and spells resolved, with the fault that keeps it out of the metrics, if any.
 -- Grain: one row per source record, the newest delivery. Only records that say they were held can have a fault.
-with delivered as (
-    select * from staging.talklog__conversation
-    union all
-    select * from staging.parley__conversation
-),
-
-newest as (
+with newest as (
     select
-        delivered.*,
+        d.*,
         row_number() over (partition by source_system, conversation_id order by delivered_on desc, delivered_line desc) as place
-    from delivered
+    from core.delivered_conversation as d
 ),
 
 resolved as (

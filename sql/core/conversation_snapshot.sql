@@ -1,11 +1,5 @@
 -- Last conversation dates by worker, for sources that keep no events. Grain: one row per source, worker and list date. A date
 -- that lies before the spell resets nothing and is null here; one after the list cannot be true and the line says nothing.
-with claim as (
-    select employee_id, as_of, last_on, count_12m, relation, source_system from staging.workbook__conversation_snapshot
-    union all
-    select employee_id, as_of, last_on, count_12m, relation, source_system from staging.parley__conversation_snapshot
-)
-
 select
     x.worker_key,
     s.spell_no,
@@ -14,7 +8,7 @@ select
     max(c.count_12m) as count_12m,
     min(c.relation) as relation,
     c.source_system
-from claim as c
+from core.delivered_list as c
 inner join core.worker_xref as x on c.employee_id = x.id_norm
 inner join core.worker as w on x.worker_key = w.worker_key and w.in_scope
 inner join core.spell as s on x.worker_key = s.worker_key and c.as_of >= s.started_on and c.as_of < coalesce(s.ended_on, date '9999-12-31')

@@ -11,6 +11,7 @@ with span as (
             partition by t.worker_key, t.spell_no order by t.on_day rows between unbounded preceding and current row
         ) as last_on,
         e.started_on,
+        e.observed_from,
         e.planned_exit_on
     from core.turning_point as t
     inner join core.employment as e on t.worker_key = e.worker_key and t.spell_no = e.spell_no
@@ -56,3 +57,4 @@ left join core.capture_span as v
     on v.scope = 'event' and s.worker_key = v.worker_key and s.spell_no = v.spell_no and s.valid_from >= v.valid_from and s.valid_from < v.valid_to
 left join core.long_leave as leave
     on s.worker_key = leave.worker_key and s.valid_from >= leave.valid_from and s.valid_from < leave.valid_to
+where s.observed_from is null or s.valid_from >= s.observed_from

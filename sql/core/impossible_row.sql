@@ -10,29 +10,15 @@ cycle as (
 ),
 
 named as (
-    select 'job' as about, employee_id from staging.workday__job_history
+    select 'job' as about, employee_id from core.delivered_job
     union all
-    select 'job', employee_id from staging.workday_history__job_history
+    select 'leave', employee_id from core.delivered_absence
     union all
-    select 'job', employee_id from staging.parley__job_history
+    select 'exit or move', employee_id from core.delivered_outcome
     union all
-    select 'leave', employee_id from staging.workday__absence
+    select 'survey answer', employee_id from core.delivered_answer where employee_id is not null
     union all
-    select 'leave', employee_id from staging.workday_history__absence
-    union all
-    select 'leave', employee_id from staging.parley__absence
-    union all
-    select 'exit or move', employee_id from staging.workday__outcome_event
-    union all
-    select 'exit or move', employee_id from staging.workday_history__outcome_event
-    union all
-    select 'exit or move', employee_id from staging.parley__outcome_event
-    union all
-    select 'survey answer', employee_id from staging.qualtrics__survey_response where employee_id is not null
-    union all
-    select 'survey answer', employee_id from staging.qualtrics_legacy__survey_response where employee_id is not null
-    union all
-    select 'survey answer', employee_id from staging.parley__survey_response where employee_id is not null
+    select 'worker snapshot', employee_id from core.delivered_snapshot
 ),
 
 line as (

@@ -1,5 +1,6 @@
 -- Primary jobs as half-open periods without overlap: a later row ends an earlier one. `job_started_on` is when the worker
--- came into this job (same job code, no gap), `manager_started_on` when they came under this manager.
+-- came into this job (same job code, no gap; null where no source knows), `manager_started_on` since when they are known to be
+-- under this manager.
 with period as (
     select
         job_claim.*,
@@ -41,7 +42,8 @@ select
     manager_key,
     location_code,
     change_type,
-    min(valid_from) over (partition by worker_key, job_run) as job_started_on,
+    min(started_on) over (partition by worker_key, job_run) as job_started_on,
     min(valid_from) over (partition by worker_key, manager_run) as manager_started_on,
-    source_system
+    source_system,
+    recorded_on
 from run

@@ -1,13 +1,18 @@
 -- Employment spells: from a hire to the first day not employed. A rehire opens a new spell; two hires without an exit between
--- them are one spell. An exit that lies in the future ends a spell in the future: nobody has left yet.
+-- them are one spell, from the first of them, but a hire date that a later snapshot corrects is replaced. An exit that lies in the future ends a spell in the future: nobody has left yet.
 with hire as (
-    select worker_key, valid_from as hired_on
+    select worker_key, valid_from as hired_on, date '1900-01-01' as recorded_on
     from core.job_claim
     where change_type in ('hire', 'rehire')
     union
-    select worker_key, latest_hire_date
-    from core.worker
-    where latest_hire_date is not null
+    select w.worker_key, w.latest_hire_date, date '1900-01-01'
+    from core.worker as w
+    left join core.worker_snapshot as s on w.worker_key = s.worker_key
+    where w.latest_hire_date is not null and s.worker_key is null
+    union
+    select worker_key, hired_on, recorded_on from core.snapshot_spell
+    union
+    select worker_key, rehired_on, recorded_on from core.snapshot_spell where rehired_on is not null
 ),
 
 leaving as (
@@ -22,16 +27,23 @@ leaving as (
 ),
 
 numbered as (
-    select h.worker_key, h.hired_on, count(l.nth) as exits_before
+    select h.worker_key, h.hired_on, h.recorded_on, count(l.nth) as exits_before
     from hire as h
     left join leaving as l on h.worker_key = l.worker_key and l.effective_on <= h.hired_on
-    group by h.worker_key, h.hired_on
+    group by h.worker_key, h.hired_on, h.recorded_on
+),
+
+ranked as (
+    select
+        numbered.*,
+        row_number() over (partition by worker_key, exits_before order by recorded_on desc, hired_on) as place
+    from numbered
 ),
 
 merged as (
-    select worker_key, exits_before, min(hired_on) as started_on
-    from numbered
-    group by worker_key, exits_before
+    select worker_key, exits_before, hired_on as started_on
+    from ranked
+    where place = 1
 )
 
 select

@@ -3,6 +3,8 @@
 with change as (
     select worker_key, spell_no, started_on as on_day, cast(null as date) as reset_on from core.employment
     union all
+    select worker_key, spell_no, observed_from, null from core.employment where observed_from is not null
+    union all
     select worker_key, spell_no, occurred_on, occurred_on from core.clock_reset
     union all
     select worker_key, spell_no, valid_from, null from core.capture_span
