@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,15 +16,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pipelines import contracts as contract_files
+from pipelines import cli_exports
 from pipelines.night import AlreadyRunningError, Night, NotAcceptableError, tonight
-from pipelines.paths import CONTRACTS, DASHBOARD
+from pipelines.overlays import OverlayError
+from pipelines.paths import DASHBOARD
 
 app = typer.Typer(
     help="Parley: how healthy career conversations are, and what that has to do with leaving or moving up.",
     no_args_is_help=True,
 )
 console = Console(highlight=False)
+app.command()(cli_exports.check)
+app.command(name="map")(cli_exports.map_file)
 
 Home = Annotated[
     Path | None,
@@ -79,33 +81,6 @@ def init(home: Home = None) -> None:
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An export.")]) -> None:
-    """Say how a file would be read: its source, encoding, headings, dates, faults and remedies. Writes nothing."""
-    from pipelines.landing.checking import profile
-
-    found = profile(file, contract_files.load_folder(CONTRACTS))
-    account = found.account
-    console.print(f"[bold]{found.name}[/bold]")
-    for guess in found.guesses[:3]:
-        console.print(f"  source      {guess.source}: {guess.share:.0%} of the headings it needs")
-    console.print(
-        f"  encoding    {account.encoding or '-'}   delimiter {account.delimiter or '-'}   dates {account.date_format or '-'}"
-    )
-    console.print(
-        f"  records     {account.records} = {account.header} heading + {account.accepted} accepted + {account.quarantined} set aside"
-    )
-    _print_mapping(found.mapping, found.unmatched, found.suggestions)
-    for reason, count in found.reasons.items():
-        console.print(f"  set aside   {count}: {reason}", markup=False)
-    for problem in found.problems:
-        console.print(f"  problem     {problem}", markup=False)
-    if found.destination:
-        console.print(f"  belongs to  {found.destination}", markup=False)
-    if found.problems:
-        raise typer.Exit(1)
-
-
-@app.command()
 def run(
     home: Home = None,
     as_of: AsOf = None,
@@ -116,6 +91,45 @@ def run(
     """Do the night's work: landing folder to published release."""
     if not _carry_out(_night(home, as_of.date() if as_of else None, accept)):
         raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(
+    release: Annotated[str | None, typer.Argument(help="A release, to work it out again and compare.")] = None,
+    home: Home = None,
+    as_of: AsOf = None,
+    known_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="Use what had been seen by then (UTC); with --as-of."
+        ),
+    ] = None,
+) -> None:
+    """Work out a past figure again from what was known then, in a scratch folder; readers see nothing of it."""
+    from pipelines import rebuilding
+
+    night = _night(home)
+    try:
+        if release is not None:
+            past = rebuilding.of_release(night.settings, release)
+        elif as_of is not None and known_at is not None:
+            past = rebuilding.of_moment(night.settings, as_of.date(), known_at.replace(tzinfo=UTC))
+        else:
+            console.print("Name a release, or give both --as-of and --known-at.")
+            raise typer.Exit(2)
+        scratch = (
+            night.settings.home / "rebuilt" / (past.release_id or f"{past.as_of}-known-{past.known_at:%Y%m%dT%H%M%SZ}")
+        )
+        rebuilding.stage(past, night.settings, scratch)
+    except rebuilding.RebuildError as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+    again = _night(scratch, past.as_of, list(past.accepted))
+    if not _carry_out(again):
+        raise typer.Exit(1)
+    verdict = rebuilding.verdict(past, again.code_version, again.settings.published)
+    console.print(verdict.sentence, markup=False)
+    raise typer.Exit(0 if verdict.is_equal else 1)
 
 
 @app.command()
@@ -156,8 +170,11 @@ def doctor(home: Home = None) -> None:
 def _night(home: Path | None, day: date | None = None, accepted: list[str] | None = None) -> Night:
     """The night to run; unfit settings and names end the command with a sentence instead of a trace."""
     try:
-        return tonight(home, day, accepted or [])
-    except NotAcceptableError as error:
+        night = tonight(home, day, accepted or [])
+        # Read here once, so that a slip in one is a sentence on the screen and not a failed step of the run.
+        _ = night.overlays
+        return night
+    except (NotAcceptableError, OverlayError) as error:
         console.print(str(error), markup=False)
     except ValidationError as error:
         for fault in error.errors():
@@ -188,7 +205,7 @@ def _carry_out(night: Night) -> bool:
     with Progress(
         *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=not sys.stdout.isatty()
     ) as progress:
-        task = progress.add_task("starting", total=execute.steps())
+        task = progress.add_task("starting", total=execute.steps(night, defs))
         night.on_step = lambda name: progress.update(task, advance=1, description=name)
         try:
             outcome = execute.run(night, defs)
@@ -215,17 +232,6 @@ def _open_dashboard(published: Path, port: int) -> None:
         )
     except KeyboardInterrupt:
         console.print("Closed.")
-
-
-def _print_mapping(
-    mapping: Mapping[str, str], unmatched: tuple[str, ...], suggestions: Mapping[str, tuple[str, ...]]
-) -> None:
-    for heading, column in mapping.items():
-        console.print(f"  heading     {heading} -> {column}", markup=False)
-    if unmatched:
-        console.print(f"  not used    {', '.join(unmatched)}", markup=False)
-    for missing, alike in suggestions.items():
-        console.print(f"  missing     {missing}" + (f" (is it {' or '.join(alike)}?)" if alike else ""), markup=False)
 
 
 if __name__ == "__main__":

@@ -35,12 +35,17 @@ def metric_definition(tables: Mapping[str, Table], settings: Settings) -> pl.Dat
         "RCY-04": settings.never_target,
     }
     rows: list[dict[str, object]] = []
-    for table in (t for t in tables.values() if t.schema == "metrics"):
+    for table in (t for t in tables.values() if t.schema in ("metrics", "releases")):
         words = {k: v for k, v in table.header.items() if k not in ("interval", "version")}
         lineage = ", ".join(sorted(ancestors(table, tables)))
         made = {"metric_version": table.header["version"], "target": goals.get(words["metric_id"]), "sql": table.sql}
         rows.append({**words, **made, "tables": lineage})
     return pl.DataFrame(rows, schema_overrides={"target": pl.Float64}).sort("metric_id")
+
+
+def restatement(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Table ``published.restatement``: figures of closed months in the release before and in this one (DQ-05)."""
+    return _frame(con, "SELECT * FROM releases.dq_05_restatement")
 
 
 def cut_group(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
@@ -96,7 +101,7 @@ def source(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], as
 
 def source_file(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Table ``published.source_file``: every file's equation."""
-    return _frame(con, "SELECT * FROM landing.source_file ORDER BY path")
+    return _frame(con, "SELECT * EXCLUDE (content) FROM landing.source_file ORDER BY path")
 
 
 def quarantine_reason(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

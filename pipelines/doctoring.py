@@ -8,12 +8,14 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.metadata import version
 
 import duckdb
 import psutil
 
-from pipelines import publishing
+from pipelines import ledger, publishing
+from pipelines.night import OVERLAYS
 from pipelines.settings import Settings
 
 GIB = 1024**3
@@ -37,6 +39,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _python()
     yield _duckdb()
     yield from _folders(settings)
+    yield _history(settings)
     yield _secret(settings)
     yield from _room(settings)
     yield _release(settings)
@@ -71,6 +74,19 @@ def _folders(settings: Settings) -> Iterator[Finding]:
     yield Finding(
         "Write access", str(settings.home), "" if writable else "Let the user of the nightly run write to this folder."
     )
+
+
+def _history(settings: Settings) -> Finding:
+    """Exports are the history: one that was edited or removed cannot be worked out again."""
+    files = [p for p in settings.landing.rglob("*") if p.is_file()]
+    now = {p.relative_to(settings.landing).as_posix(): sha256(p.read_bytes()).hexdigest() for p in files}
+    delivered = [a for a in ledger.arrivals(settings.home) if not a.path.startswith(f"{OVERLAYS}/")]
+    altered = ledger.altered(delivered, now)
+    some = ", ".join(altered[:3]) + (" and others" if len(altered) > 3 else "")
+    remedy = (
+        "Bring them back from a backup and deliver corrections as new files; figures made from them cannot be rebuilt."
+    )
+    return Finding("Delivered exports", some + " changed since" if altered else "unchanged", remedy if altered else "")
 
 
 def _secret(settings: Settings) -> Finding:

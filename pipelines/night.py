@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -15,9 +15,10 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from pipelines import contracts as contract_files
-from pipelines import tables
+from pipelines import ledger, tables
 from pipelines.contracts import Contract
-from pipelines.landing import LandingFile, inventory
+from pipelines.landing import FEWER_RECORDS, OLDER_STATE, LandingFile, inventory
+from pipelines.overlays import ENDING, Overlay, load_overlays
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.settings import Settings, for_home
 
@@ -31,7 +32,9 @@ _HARDENING = (
 
 
 # Checks that a person may look at and let pass for one run.
-ACCEPTABLE = ("headcount_jump", "bulk_logging")
+ACCEPTABLE = ("headcount_jump", "bulk_logging", FEWER_RECORDS, OLDER_STATE)
+# Folder of the home with what is different in this organisation's files.
+OVERLAYS = "contracts"
 
 
 class AlreadyRunningError(RuntimeError):
@@ -64,6 +67,16 @@ class Night:
         return contract_files.load_folder(CONTRACTS)
 
     @cached_property
+    def overlays(self) -> Sequence[Overlay]:
+        """What is different in this organisation's files. Raises OverlayError where a file of them cannot be used."""
+        return list(load_overlays(self.settings.home / OVERLAYS, self.contracts).values())
+
+    @cached_property
+    def let_past(self) -> tuple[str, ...]:
+        """The checks accepted for this run, and the ids of the files that a person let past them in earlier runs."""
+        return (*self.accepted, *(a.file_id for a in ledger.acceptances(self.settings.home)))
+
+    @cached_property
     def tables(self) -> Mapping[str, tables.Table]:
         """All SQL tables by full name."""
         return tables.load(SQL)
@@ -71,8 +84,31 @@ class Night:
     @cached_property
     def files(self) -> list[LandingFile]:
         """The landing folder as it is now; files dated after the as-of date are not known yet and refused."""
-        known = inventory(self.settings.landing, self.contracts)
+        known = inventory(self.settings.landing, self.contracts, self.overlays)
         return [self._unless_early(file) for file in known]
+
+    @cached_property
+    def idle(self) -> frozenset[str]:
+        """Full names of the raw and staging tables of sources without any file: empty, whatever else happens."""
+        try:
+            seen = {file.contract_id for file in self.files}
+        except OSError:
+            # Nothing can be said of any source; the step that takes stock of the landing folder tries again and tells.
+            return frozenset()
+        sources = [c for c in self.contracts.values() if c.layer == "sources"]
+        raw = {c.table for c in sources if c.settings.get("filledBy", c.id) not in seen}
+        return frozenset(
+            raw | {t.full_name for t in self.tables.values() if t.schema == "staging" and t.upstream <= raw}
+        )
+
+    def make_idle_tables(self) -> None:
+        """Make those tables, empty and typed, in one go: a missing export is an empty table, so that core always builds."""
+        self.con.execute("CREATE SCHEMA IF NOT EXISTS raw")
+        for contract in self.contracts.values():
+            if contract.table in self.idle:
+                self.con.execute(contract.ddl())
+        for table in tables.in_order(t for t in self.tables.values() if t.full_name in self.idle):
+            table.build(self.con)
 
     @cached_property
     def code_version(self) -> str:
@@ -88,10 +124,12 @@ class Night:
         """Name of the release this run would publish: time of the run and code version."""
         return f"{self.started_at:%Y%m%dT%H%M%SZ}-{self.code_version[:6]}"
 
-    @property
+    @cached_property
     def inputs(self) -> dict[str, str]:
-        """Path in the landing folder to sha256 of every file the run could see."""
-        return {file.relative: file.sha256 for file in self.files}
+        """Path to sha256 of everything the run could see: files of the landing folder, and overlays."""
+        overlays = sorted((self.settings.home / OVERLAYS).glob(f"*{ENDING}"))
+        kept = {f"{OVERLAYS}/{p.name}": ledger.keep_overlay(self.settings.home, p.read_bytes()) for p in overlays}
+        return kept | {file.relative: file.sha256 for file in self.files}
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:

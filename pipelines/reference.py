@@ -77,12 +77,26 @@ def reporting_dates(as_of: date, months: int) -> list[date]:
 
 @dataclass(frozen=True)
 class PreviousRelease:
-    """What the last release said, for the checks that compare with it."""
+    """What the last release said, for what compares with it; `figures` has the columns of FIGURE, of months ended by then."""
 
     as_of: date
     headcount: int
+    figures: pl.DataFrame
 
 
+FIGURE = pl.Schema(
+    {
+        "metric_id": pl.String,
+        "metric_version": pl.String,
+        "as_of": pl.Date,
+        "cut": pl.String,
+        "group_key": pl.String,
+        "second_key": pl.String,
+        "band": pl.String,
+        "unit": pl.String,
+        "value": pl.Float64,
+    }
+)
 CALENDAR_TABLES = (
     "run",
     "reporting_date",
@@ -93,7 +107,7 @@ CALENDAR_TABLES = (
     "recency_class",
     "cut",
 )
-RUN_TABLES = ("previous_release", "accepted_check")
+RUN_TABLES = ("previous_release", "previous_figure", "accepted_check")
 
 
 def write(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, sources: Iterable[SourceStatus]) -> None:
@@ -117,13 +131,17 @@ def write_sources(con: duckdb.DuckDBPyConnection, sources: Iterable[SourceStatus
 
 
 def write_run(con: duckdb.DuckDBPyConnection, previous: PreviousRelease | None, accepted: Iterable[str]) -> None:
-    """Create ``raw.previous_release`` (one row or none) and ``raw.accepted_check`` (checks a person has accepted for this run)."""
+    """Create ``raw.previous_release`` (one row or none), ``raw.previous_figure`` (its figures of months that had ended, for the
+
+    whole company) and ``raw.accepted_check`` (checks a person has accepted for this run).
+    """
     rows = [(previous.as_of, previous.headcount)] if previous else []
     before = pl.DataFrame(rows, schema={"as_of": pl.Date, "headcount": pl.Int64}, orient="row")
     _create(
         con,
         {
             "previous_release": before,
+            "previous_figure": previous.figures if previous else pl.DataFrame(schema=FIGURE),
             "accepted_check": pl.DataFrame({"check_name": list(accepted)}, schema={"check_name": pl.String}),
         },
     )

@@ -18,6 +18,8 @@ READS = {
     "staging": {"raw"},
     "core": {"raw", "staging", "core"},
     "metrics": {"raw", "core"},
+    # What a release says about the one before it.
+    "releases": {"raw", "published"},
 }
 _FIELD = re.compile(r"^([a-z_]+): (.*)$")
 

@@ -12,7 +12,9 @@ from random import Random
 
 import pytest
 
+from pipelines.definitions import defs
 from pipelines.defs import execute
+from pipelines.night import tonight
 from pipelines.paths import PROJECT
 from tests.runs import AS_OF, FinishedNight, copied, fingerprints, manifest, release
 
@@ -26,12 +28,12 @@ PAUSE, PAUSE_AT_RELEASE = (
 )  # milliseconds: about the length of a step, and of the last one before readers are moved
 
 
-def moments() -> list[str]:
+def moments(home: Path) -> list[str]:
     """A step and a pause out of each part of a night, so that the kills spread over all of it, and some in its last step.
 
     The parts grow longer towards the end, as a late kill costs a whole night of the machine's time.
     """
-    chance, steps = Random(SEED), execute.steps()
+    chance, steps = Random(SEED), execute.steps(tonight(home, AS_OF), defs)
     parts = KILLS - AT_RELEASE
     edges = [1 + round((steps - 1) * (part / parts) ** 1.5) for part in range(parts + 1)]
     spread = [f"{chance.randrange(low, high)}+{chance.randrange(PAUSE)}" for low, high in pairwise(edges)]
@@ -61,7 +63,7 @@ def test_a_night_killed_twenty_times_ends_as_if_undisturbed(finished: FinishedNi
     fresh, served = (copied(finished.home, tmp_path / name) for name in ("fresh", "served"))
     (fresh / "published").rename(tmp_path / "set_aside")
     earlier = release(served).name
-    chosen = moments()
+    chosen = moments(fresh)
     scripts = [begin(fresh, chosen[0::2]), begin(served, chosen[1::2])]
     *first, first_end = nights(scripts[0])
     *second, second_end = nights(scripts[1])

@@ -6,12 +6,13 @@ import itertools
 from datetime import date, timedelta
 
 import duckdb
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines import reference
-from pipelines.reference import PreviousRelease, SourceStatus
+from pipelines.reference import FIGURE, PreviousRelease, SourceStatus
 from pipelines.settings import Settings
 
 DAYS = st.dates(date(2005, 1, 1), date(2040, 12, 31))
@@ -91,6 +92,6 @@ def test_what_a_run_compares_with_may_be_nothing() -> None:
     con = duckdb.connect()
     reference.write_run(con, None, [])
     assert con.execute("SELECT count(*) FROM raw.previous_release").fetchall() == [(0,)]
-    reference.write_run(con, PreviousRelease(date(2026, 9, 30), 420), ["headcount_jump"])
+    reference.write_run(con, PreviousRelease(date(2026, 9, 30), 420, pl.DataFrame(schema=FIGURE)), ["headcount_jump"])
     assert con.execute("SELECT headcount FROM raw.previous_release").fetchall() == [(420,)]
     assert con.execute("SELECT check_name FROM raw.accepted_check").fetchall() == [("headcount_jump",)]

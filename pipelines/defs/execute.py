@@ -1,12 +1,14 @@
 """Run the refresh job in this process, without a daemon: what the command line does."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import dagster as dg
 
-from pipelines.defs import contract_checks, landing, reference, refresh, release, sql
+from pipelines.defs import contract_checks, refresh
+from pipelines.defs.keys import key
 from pipelines.night import Night
 from pipelines.release import record_failure
 
@@ -36,10 +38,18 @@ class Outcome:
     reason: str
 
 
-def steps() -> int:
-    """How many times a whole run calls ``Night.on_step``."""
-    modules = (landing, reference, sql, release)
-    return sum(len(module.assets) for module in modules) + len(contract_checks.asset_checks)
+def busy(night: Night, definitions: dg.Definitions) -> list[dg.AssetKey]:
+    """The assets a run has to make: all but the tables of sources without a file."""
+    idle = {key(name) for name in night.idle}
+    return sorted(definitions.resolve_asset_graph().materializable_asset_keys - idle)
+
+
+def steps(night: Night, definitions: dg.Definitions) -> int:
+    """How many times the run calls ``Night.on_step``: once for each step that makes assets, and for each contract check."""
+    graph, chosen = definitions.resolve_asset_graph(), set(busy(night, definitions))
+    making = {graph.get(asset).assets_def.op.name for asset in chosen}
+    checks = [c for c in graph.asset_check_keys if c.name == contract_checks.NAME and c.asset_key in chosen]
+    return len(making) + len(checks)
 
 
 def instance_folder(home: Path) -> Path:
@@ -52,6 +62,20 @@ def instance_folder(home: Path) -> Path:
     return folder
 
 
+def _job(night: Night, definitions: dg.Definitions, assets: Sequence[dg.AssetKey]) -> dg.JobDefinition:
+    """The refresh job for one night: the assets it has to make, and the night itself as the resource they ask for."""
+    chosen = dg.define_asset_job(
+        refresh.refresh.name, selection=dg.AssetSelection.assets(*assets), executor_def=dg.in_process_executor
+    )
+    tonight = dg.Definitions(
+        assets=definitions.assets,
+        asset_checks=definitions.asset_checks,
+        jobs=[chosen],
+        resources={"night": dg.ResourceDefinition.hardcoded_resource(night)},
+    )
+    return tonight.resolve_job_def(chosen.name)
+
+
 def run(night: Night, definitions: dg.Definitions) -> Outcome:
     """Execute the whole job for `night` and close it. A failure is recorded for Data health and returned, not raised.
 
@@ -59,12 +83,17 @@ def run(night: Night, definitions: dg.Definitions) -> Outcome:
     """
     os.environ["DAGSTER_HOME"] = str(instance_folder(night.settings.home).resolve())
     night.con.execute("SELECT 1")  # takes the lock before Dagster starts, so that a second run is refused at once
-    job = definitions.resolve_job_def(refresh.refresh.name)
+    assets = busy(night, definitions)
+    night.make_idle_tables()
+    job = _job(night, definitions, assets)
     tags = {refresh.AS_OF_TAG: night.as_of.isoformat()}
     try:
         with dg.DagsterInstance.get() as instance:
             result = job.execute_in_process(
-                instance=instance, resources={"night": night}, run_config=_QUIET, tags=tags, raise_on_error=False
+                instance=instance,
+                run_config=_QUIET,
+                tags=tags,
+                raise_on_error=False,
             )
     finally:
         night.close(succeeded=night.is_published)

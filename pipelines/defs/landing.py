@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import landing
+from pipelines import landing, ledger
 from pipelines.contracts import Contract
 from pipelines.defs.keys import ALL_CONTRACTS, key, spec
 from pipelines.landing import landed
@@ -21,11 +21,13 @@ INVENTORY = dg.AssetKey(["landing", "inventory"])
 def inventory(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """Take stock of the landing folder; files nobody claims are accounted for here."""
     night.on_step("landing/inventory")
+    new = ledger.record_arrivals(night.settings.home, night.inputs, night.started_at)
     unclaimed = landing.record_unclaimed(night.files, night.con)
     found = [f"{f.relative}: {f.contract_id or 'no source'}" for f in night.files]
     return dg.MaterializeResult(
         metadata={
             "files": len(night.files),
+            "seen for the first time": new,
             "unclaimed": len(unclaimed),
             "list": dg.MetadataValue.md("\n".join(f"- {f}" for f in found) or "none"),
         }
@@ -41,7 +43,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def land(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
         night.on_step(f"raw/{contract.id}")
         try:
-            accounts = landing.land_source(contract, night.files, night.con, answers)
+            accounts = landing.land_source(contract, night.files, night.con, answers, night.let_past)
         except OSError as error:
             # A shared folder that is away for a moment comes back; a bad file does not get better by waiting.
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=5) from error

@@ -18,6 +18,7 @@ RELEASE = dg.AssetKey(["published", "release"])
 _MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame | Iterator[pl.DataFrame]]]] = {
     "metric": ([*_METRICS, key("core.org_unit")], lambda n: composing.metric(n.con, n.tables, n.settings)),
     "metric_definition": ([], lambda n: composing.metric_definition(n.tables, n.settings)),
+    "restatement": ([key("releases.dq_05_restatement")], lambda n: composing.restatement(n.con)),
     "cut_group": (
         [key("core.census"), key("core.org_closure"), key("core.episode")],
         lambda n: composing.cut_group(n.con, n.settings),

@@ -4,20 +4,26 @@
 -- question: What do people themselves say?
 -- definition: Share of survey respondents who say that their last career conversation was within the past six months.
 -- numerator: Answers up to six months
--- denominator: Answers other than 'not sure'
+-- denominator: Answers that say how long ago
 -- window: The last survey that had closed by the date
--- exclusions: 'Not sure' is unknown and published as a share; previews and blanks are no answers; people known to be no employees.
+-- exclusions: 'Not sure', numbers and other words than the item's are unknown, published as a share; previews, blanks, non-employees.
 -- unit: share
 -- better: higher
 -- interval: counts
 -- source: Parley's survey item
--- version: 1
+-- version: 2
 with last_wave as (
     select d.as_of, max(r.closed_on) as closed_on
     from core.response as r
     inner join raw.reporting_date as d on r.closed_on <= d.as_of
     where r.construct = 'career_recency'
     group by d.as_of
+),
+
+given as (
+    select *, replace(lower(value_raw), '–', '-') as how_long_ago
+    from core.response
+    where construct = 'career_recency' and value_raw is not null
 ),
 
 answer as (
@@ -28,13 +34,15 @@ answer as (
         e.manager_key,
         e.career_stage,
         e.tenure_band,
-        lower(r.value_raw) in ('within the last month', '1-3 months ago', '3-6 months ago') as is_recent,
-        lower(r.value_raw) <> 'not sure' as is_known
-    from core.response as r
+        r.how_long_ago in ('within the last month', '1-3 months ago', '3-6 months ago') as is_recent,
+        r.how_long_ago in (
+            'within the last month', '1-3 months ago', '3-6 months ago', '6-12 months ago', 'more than 12 months ago', 'never'
+        ) as is_known
+    from given as r
     inner join last_wave as w on r.closed_on = w.closed_on
     left join core.episode as e on r.worker_key = e.worker_key and r.answered_on >= e.valid_from and r.answered_on < e.valid_to
     left join core.worker as p on r.worker_key = p.worker_key
-    where r.construct = 'career_recency' and r.value_raw is not null and coalesce(p.in_scope, true)
+    where coalesce(p.in_scope, true)
 ),
 
 placed as (
