@@ -13,11 +13,12 @@ from pipelines.contracts import Contract, load
 from pipelines.landing import FileAccount, inventory, land_source
 
 Property = dict[str, Any]
+OPTIONS = ("headings", "optional", "format", "pivot", "codes", "keepOnly", "identifies", "verified")
 
 
 def column(name: str, kind: str = "string", **more: Any) -> Property:
-    """A property of a contract; `headings`, `optional`, `format` become custom properties, `values` an enumeration."""
-    custom = [{"property": key, "value": more.pop(key)} for key in ("headings", "optional", "format") if key in more]
+    """A property of a contract; `values` becomes an enumeration, what is named in OPTIONS a custom property."""
+    custom = [{"property": key, "value": more.pop(key)} for key in OPTIONS if key in more]
     found: Property = {"name": name, "logicalType": kind, **more}
     if "values" in found:
         rule = {"metric": "invalidValues", "mustBe": 0, "arguments": {"validValues": found.pop("values")}}
@@ -71,6 +72,23 @@ def land(
         (folder / name).write_bytes(content)
     known = {c.id: c for c in (described, answers) if c is not None}
     return land_source(described, inventory(root / "landing", known), con, answers)
+
+
+def as_lines(*lines: str) -> bytes:
+    """The content of a text file."""
+    return ("\n".join(lines) + "\n").encode()
+
+
+def land_one(root: Path, con: duckdb.DuckDBPyConnection, head: Property, *values: str) -> FileAccount:
+    """Land a file with one column of interest beside a number, each value in quotes."""
+    described = contract(root, "one", [column("n"), head])
+    quoted = [f'{i},"{value}"' for i, value in enumerate(values)]
+    return land(root, described, {"one_20260630.csv": as_lines(f"n,{head['name']}", *quoted)}, con)[0]
+
+
+def quarantined(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """Line and first broken rule of the records set aside."""
+    return rows(con, "SELECT line, rule FROM landing.quarantine ORDER BY line")
 
 
 def rows(con: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:

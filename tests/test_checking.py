@@ -126,7 +126,54 @@ def test_a_file_with_the_first_headings_of_each_declared_source_is_recognised_as
         row = ["x" for _ in source.columns]
         blank = [""] * (int(source.settings.get("headerRow", 1)) - 1)
         extra = [",".join(row)] * (int(source.settings.get("headerRows", 1)) - 1)
-        heads = ",".join(f'"{column.headers[0]}"' for column in source.columns)
+        quote = source.settings.get("quote", '"')
+        heads = ",".join(f"{quote}{column.headers[0]}{quote}" for column in source.columns)
         path = _write(tmp_path / f"{source.id}_20260630.csv", *blank, heads, *extra, ",".join(row))
         guesses = profile(path, declared).guesses
         assert source.id in {guess.source for guess in guesses if guess.share == 1.0}, source.id
+
+
+def test_columns_whose_meaning_no_vendor_confirms_are_named(tmp_path: Path) -> None:
+    columns = [
+        column("id"),
+        column("held", "date", headings=["Meeting date"], businessName="Day of the talk", verified=False),
+        column("partner", optional=True, verified=False),
+    ]
+    known = {"talks": contract(tmp_path, "talks", columns)}
+    found = profile(_write(tmp_path / "talks_20260630.csv", "id, Meeting Date", "1,2026-01-01"), known)
+    [sentence] = found.unverified
+    assert sentence.startswith("'Meeting Date' is read as held (Day of the talk)")
+    assert found.problems == ()
+
+
+def test_a_calendar_is_recognised_by_its_ending(tmp_path: Path) -> None:
+    known = {"events": contract(tmp_path, "events", [column("uid"), column("start", "timestamp")], files=["*.ics"])}
+    event = ["BEGIN:VEVENT", "UID:1", "DTSTART:20260101T090000Z", "DESCRIPTION:CANARY", "END:VEVENT"]
+    found = profile(_write(tmp_path / "cal_20260630.ics", "BEGIN:VCALENDAR", *event, "END:VCALENDAR"), known)
+    assert (found.account.records, found.account.header, found.account.accepted) == (1, 0, 1)
+    assert found.mapping == {"uid": "uid", "start": "start"}
+    assert found.destination == "events/cal_20260630.ics"
+
+
+def test_a_survey_with_groups_over_two_rows_is_recognised_with_its_filled_headings(tmp_path: Path) -> None:
+    answers = contract(tmp_path, "answers", [column("question_id"), column("value")])
+    survey = contract(tmp_path, "survey", [column("response")], headerRows=2, headingsFill=True, answers="answers")
+    path = _write(tmp_path / "pulse_20260630.csv", "response,Who?,", ",Manager,Mentor", "1,x,y")
+    found = profile(path, {"survey": survey, "answers": answers})
+    assert found.unmatched == ("Who? - Manager", "Who? - Mentor")
+    assert found.account.accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("s_20260630.ods", "save it as .xlsx"),
+        ("s_20260630.ics", "no calendar"),
+        ("s_20260630.xlsx", "is text. Rename it to .csv"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_how_to_make_it_readable(
+    tmp_path: Path, known: dict[str, Contract], name: str, words: str
+) -> None:
+    [problem] = profile(_write(tmp_path / name, "id", "1"), known).problems
+    assert words in problem

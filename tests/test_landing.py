@@ -15,7 +15,7 @@ from pipelines.landing import inventory, land_source, record_unclaimed
 from pipelines.landing.accounts import FileAccount
 from pipelines.landing.files import dated_name
 from pipelines.paths import CONTRACTS
-from tests.landing_cases import Property, column, contract, land, rows, rule
+from tests.landing_cases import as_lines, column, contract, land, land_one, quarantined, rows, rule
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -23,22 +23,6 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 @pytest.fixture
 def con() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
-
-
-def _one(tmp_path: Path, con: duckdb.DuckDBPyConnection, head: Property, *values: str) -> FileAccount:
-    """Land a file with one column of interest beside a number, each value in quotes."""
-    described = contract(tmp_path, "one", [column("n"), head])
-    name = head["name"]
-    quoted = [f'{i},"{value}"' for i, value in enumerate(values)]
-    return land(tmp_path, described, {"one_20260630.csv": _text(f"n,{name}", *quoted)}, con)[0]
-
-
-def _text(*lines: str) -> bytes:
-    return ("\n".join(lines) + "\n").encode()
-
-
-def _quarantine(con: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
-    return [(line, rule) for line, rule in rows(con, "SELECT line, rule FROM landing.quarantine ORDER BY line")]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +77,7 @@ def test_the_same_content_counts_once_and_an_undated_file_not_at_all(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
     described = contract(tmp_path, "staff", [column("id")])
-    content = _text("id", "1", "2")
+    content = as_lines("id", "1", "2")
     files = {"a_20260101.csv": content, "b_20260201.csv": content, "undated.csv": content}
     accounts = {account.path: account for account in land(tmp_path, described, files, con)}
     duplicate = accounts["staff/b_20260201.csv"]
@@ -106,17 +90,17 @@ def test_the_same_content_counts_once_and_an_undated_file_not_at_all(
 def test_landing_again_replaces_what_was_there(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     described = contract(tmp_path, "staff", [column("id", required=True), column("x")])
     for _ in range(2):
-        land(tmp_path, described, {"staff_20260101.csv": _text("id,x", "1,a", ",b")}, con)
+        land(tmp_path, described, {"staff_20260101.csv": as_lines("id,x", "1,a", ",b")}, con)
     counted = "SELECT (SELECT count(*) FROM raw.staff), (SELECT count(*) FROM landing.quarantine)"
     assert rows(con, f"{counted}, (SELECT count(*) FROM landing.source_file)") == [(1, 1, 1)]
 
 
 def test_rows_carry_their_lineage(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     described = contract(tmp_path, "staff", [column("id")])
-    account = land(tmp_path, described, {"Staff_North_20260630.csv": _text("id", '"00\n7"', "8")}, con)[0]
+    account = land(tmp_path, described, {"Staff_North_20260630.csv": as_lines("id", '"00\n7"', "8")}, con)[0]
     assert rows(con, "FROM raw.staff ORDER BY _line") == [
-        ("00\n7", account.file_id, 2, date(2026, 6, 30), "staff_north"),
-        ("8", account.file_id, 4, date(2026, 6, 30), "staff_north"),
+        ("00\n7", account.file_id, 2, date(2026, 6, 30), "staff_north", ""),
+        ("8", account.file_id, 4, date(2026, 6, 30), "staff_north", ""),
     ]
 
 
@@ -137,7 +121,7 @@ def test_rows_carry_their_lineage(tmp_path: Path, con: duckdb.DuckDBPyConnection
 def test_dates_are_read_in_the_order_their_column_proves(
     tmp_path: Path, con: duckdb.DuckDBPyConnection, values: list[str], expected: list[date | None], settled: str
 ) -> None:
-    account = _one(tmp_path, con, column("day", "date"), *values)
+    account = land_one(tmp_path, con, column("day", "date"), *values)
     assert account.date_format == f"day {settled}"
     assert rows(con, "SELECT day FROM raw.one ORDER BY _line") == [(day,) for day in expected]
 
@@ -154,7 +138,7 @@ def test_dates_are_read_in_the_order_their_column_proves(
 def test_a_date_column_that_proves_no_order_refuses_the_file(
     tmp_path: Path, con: duckdb.DuckDBPyConnection, values: list[str], words: str
 ) -> None:
-    account = _one(tmp_path, con, column("day", "date"), *values)
+    account = land_one(tmp_path, con, column("day", "date"), *values)
     assert (account.status, account.records, account.header, account.quarantined) == ("refused", 3, 1, 2)
     assert "Column 'day'" in account.reason
     assert words in account.reason
@@ -162,35 +146,35 @@ def test_a_date_column_that_proves_no_order_refuses_the_file(
 
 
 def test_garbage_proves_nothing_and_costs_only_its_rows(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    values = ["13/02/2025", "31/02/2025", "soon", "45/45/2025", "02/03/2025", "13/02/25"]
-    account = _one(tmp_path, con, column("day", "date"), *values)
+    values = ["13/02/2025", "31/02/2025", "soon", "45/45/2025", "02/03/2025", "13/02/225"]
+    account = land_one(tmp_path, con, column("day", "date"), *values)
     assert rows(con, "SELECT day FROM raw.one ORDER BY _line") == [(date(2025, 2, 13),), (date(2025, 3, 2),)]
-    assert _quarantine(con) == [(line, "day:date") for line in (3, 4, 5, 7)]
+    assert quarantined(con) == [(line, "day:date") for line in (3, 4, 5, 7)]
     assert account.date_format == "day dd/MM/yyyy"
 
 
 def test_impossible_dates_alone_do_not_settle_an_order(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    account = _one(tmp_path, con, column("day", "date"), "31/02/2025", "01/02/2025")
+    account = land_one(tmp_path, con, column("day", "date"), "31/02/2025", "01/02/2025")
     assert account.status == "refused"
 
 
 def test_a_declared_format_needs_no_proof(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
-    head = column("day", "date", format="dd/MM/yy")
-    account = _one(tmp_path, con, head, "01/02/25", "2025-02-03", "02/2025")
+    head = column("day", "date", format="dd.MM.yyyy")
+    account = land_one(tmp_path, con, head, "01.02.2025", "2025-02-03", "02.2025")
     assert rows(con, "SELECT day FROM raw.one ORDER BY _line") == [(date(2025, 2, 1),), (date(2025, 2, 3),)]
-    assert (account.date_format, account.quarantined) == ("day dd/MM/yy (declared)", 1)
+    assert (account.date_format, account.quarantined) == ("day dd.MM.yyyy (declared)", 1)
 
 
 def test_dates_beyond_any_career_are_set_aside(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     values = ["1929-12-31", "1930-01-01", "2036-06-30", "2036-07-01", "0001-01-01"]
-    _one(tmp_path, con, column("day", "date"), *values)
-    assert _quarantine(con) == [(2, "day:minimum"), (5, "day:maximum"), (6, "day:minimum")]
+    land_one(tmp_path, con, column("day", "date"), *values)
+    assert quarantined(con) == [(2, "day:minimum"), (5, "day:maximum"), (6, "day:minimum")]
 
 
 def test_declared_bounds_replace_the_usual_ones(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     head = column("day", "date", logicalTypeOptions={"minimum": "2000-01-01", "maximum": "2080-01-01"})
-    _one(tmp_path, con, head, "1999-12-31", "2079-12-31")
-    assert _quarantine(con) == [(2, "day:minimum")]
+    land_one(tmp_path, con, head, "1999-12-31", "2079-12-31")
+    assert quarantined(con) == [(2, "day:minimum")]
 
 
 def test_timestamps_keep_the_clock_they_were_written_with(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
@@ -201,29 +185,33 @@ def test_timestamps_keep_the_clock_they_were_written_with(tmp_path: Path, con: d
         "13/02/2025 9:05",
         "2025-02-01 25:00",
     ]
-    _one(tmp_path, con, column("moment", "timestamp"), *values)
+    land_one(tmp_path, con, column("moment", "timestamp"), *values)
     hours = [(10, 11, 12, 500_000), (15,), (0,)]
     expected = [datetime(2025, 2, 1, *clock) for clock in hours] + [datetime(2025, 2, 13, 9, 5)]
     assert rows(con, "SELECT moment FROM raw.one ORDER BY _line") == [(at,) for at in expected]
-    assert _quarantine(con) == [(6, "moment:timestamp")]
+    assert quarantined(con) == [(6, "moment:timestamp")]
 
 
 @pytest.mark.parametrize(
     ("kind", "good", "read", "bad"),
     [
-        ("number", ["1234.5", "1,234.5", "1,234,567", "0,5", "-12,25", "1e3", ".5"],
-         [1234.5, 1234.5, 1234567.0, 0.5, -12.25, 1000.0, 0.5], ["1,234", "1e400", "nan", "inf", "1 0", "5%", "0x10"]),
-        ("integer", ["7", "-7", "7.0", "1,234"], [7, -7, 7, 1234], ["7.5", "seven", "99999999999999999999", "1_000"]),
+        ("number", ["1234.5", "1,234.5", "1,234,567", "0,5", "-12,25", "1e3", ".5", "1 234,5", "1'234.5", "1.234.567",
+            "1.234,5", "1\u00a0234"],
+         [1234.5, 1234.5, 1234567.0, 0.5, -12.25, 1000.0, 0.5, 1234.5, 1234.5, 1234567.0, 1234.5, 1234.0],
+         ["1,234", "1e400", "nan", "inf", "1 0", "5%", "0x10", "12 34", "1.2.3"]),
+        ("integer", ["7", "-7", "7.0", "1,234", "1 234", "1\u202f234\u202f567", "1.0E+05", "1,5E+03", "1.234.567", "1,234.0"],
+         [7, -7, 7, 1234, 1234, 1234567, 100000, 1500, 1234567, 1234],
+         ["7.5", "seven", "99999999999999999999", "1_000", "1.234", "1.5E+00", "1 0", "1E+300"]),
         ("boolean", ["Yes", "y", "TRUE", "1", "no", "N", "false", "0"], [True] * 4 + [False] * 4, ["maybe", "2"]),
     ],
 )  # fmt: skip
 def test_values_are_read_only_where_they_can_mean_one_thing(
     tmp_path: Path, con: duckdb.DuckDBPyConnection, kind: str, good: list[str], read: list[object], bad: list[str]
 ) -> None:
-    account = _one(tmp_path, con, column("x", kind), *good, *bad)
+    account = land_one(tmp_path, con, column("x", kind), *good, *bad)
     assert [x for (x,) in rows(con, "SELECT x FROM raw.one ORDER BY _line")] == read
     assert (account.accepted, account.quarantined) == (len(good), len(bad))
-    assert {rule for _, rule in _quarantine(con)} == {f"x:{kind}"}
+    assert {rule for _, rule in quarantined(con)} == {f"x:{kind}"}
 
 
 def test_every_broken_rule_is_named_without_the_value_and_the_record_is_kept(
@@ -253,7 +241,7 @@ def test_every_broken_rule_is_named_without_the_value_and_the_record_is_kept(
         "canary,Gone,2,soon,",
         "ABCDE,ON LEAVE,-1,2025-01-01,2025-01-01",
     ]
-    content = _text("id,status,fte,start,end", *records)
+    content = as_lines("id,status,fte,start,end", *records)
     account = land(tmp_path, described, {"staff_20260630.csv": content}, con)[0]
     assert rows(con, "SELECT id, status, fte FROM raw.staff") == [("AB", "Active", 1.5)]
     kept = rows(con, "SELECT line, rule, reason, record FROM landing.quarantine ORDER BY line")
@@ -263,7 +251,7 @@ def test_every_broken_rule_is_named_without_the_value_and_the_record_is_kept(
             "; 'fte' is above 1.5; 'start' is not a date"),
         (5, "id:maxLength", "'id' is too long; 'fte' is below 0"),
     ]  # fmt: skip
-    assert json.loads(kept[1][3]) == ["canary", "Gone", "2", "soon", ""]
+    assert json.loads(kept[1][3]) == {"id": "canary", "status": "Gone", "fte": "2", "start": "soon", "end": ""}
     assert account.quarantined == 3
 
 
@@ -271,23 +259,23 @@ def test_every_broken_rule_is_named_without_the_value_and_the_record_is_kept(
 def test_invisible_and_control_characters_quarantine_their_record(
     tmp_path: Path, con: duckdb.DuckDBPyConnection, odd: str
 ) -> None:
-    _one(tmp_path, con, column("x"), "fine", f"a{odd}b", "two\nlines", "tab\there", "Zoë 山田 🙂")
-    assert _quarantine(con) == [(3, "characters")]
+    land_one(tmp_path, con, column("x"), "fine", f"a{odd}b", "two\nlines", "tab\there", "Zoë 山田 🙂")
+    assert quarantined(con) == [(3, "characters")]
 
 
 def test_blanks_around_values_go_and_null_tokens_are_missing(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     described = contract(tmp_path, "staff", [column("id"), column("x")], nullValues=["NA", "-9999"])
     lines = ['" 007\u00a0","\u3000x\t"', "1,NA", "2, -9999 ", '"\n3\n",', "4,na"]
-    land(tmp_path, described, {"staff_20260630.csv": _text("id,x", *lines)}, con)
+    land(tmp_path, described, {"staff_20260630.csv": as_lines("id,x", *lines)}, con)
     expected = [("007", "x"), ("1", None), ("2", None), ("3", None), ("4", "na")]
     assert rows(con, "SELECT id, x FROM raw.staff ORDER BY _line") == expected
 
 
 def test_blank_records_are_set_aside_but_not_at_the_end(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     described = contract(tmp_path, "staff", [column("id"), column("x")])
-    content = _text("id,x", "1,a", "", " , ", "2,b", "", "")
+    content = as_lines("id,x", "1,a", "", " , ", "2,b", "", "")
     account = land(tmp_path, described, {"staff_20260630.csv": content}, con)[0]
-    assert _quarantine(con) == [(3, "blank"), (4, "blank")]
+    assert quarantined(con) == [(3, "blank"), (4, "blank")]
     assert (account.records, account.header, account.accepted, account.quarantined) == (5, 1, 2, 2)
 
 
@@ -295,8 +283,8 @@ def test_repeated_keys_are_duplicates_or_conflicts(tmp_path: Path, con: duckdb.D
     columns = [column("id", required=True, primaryKey=True), column("mail", unique=True), column("x")]
     described = contract(tmp_path, "staff", columns)
     lines = ["1,a,x", "1, a ,x", "2,b,x", "2,b,y", "3,,x", "4,,x", "5,c,x", "6,c,x", "7,d,x"]
-    land(tmp_path, described, {"staff_20260630.csv": _text("id,mail,x", *lines)}, con)
-    assert _quarantine(con) == [(3, "duplicate"), (4, "conflict"), (5, "conflict"), (8, "conflict"), (9, "conflict")]
+    land(tmp_path, described, {"staff_20260630.csv": as_lines("id,mail,x", *lines)}, con)
+    assert quarantined(con) == [(3, "duplicate"), (4, "conflict"), (5, "conflict"), (8, "conflict"), (9, "conflict")]
 
 
 def test_optional_columns_may_be_absent_and_extra_ones_are_dropped(
@@ -304,7 +292,7 @@ def test_optional_columns_may_be_absent_and_extra_ones_are_dropped(
 ) -> None:
     columns = [column("id"), column("left", "date", optional=True), column("pay", "number", optional=True)]
     described = contract(tmp_path, "staff", columns)
-    land(tmp_path, described, {"staff_20260630.csv": _text("extra,ID", "x,1")}, con)
+    land(tmp_path, described, {"staff_20260630.csv": as_lines("extra,ID", "x,1")}, con)
     assert rows(con, 'SELECT id, "left", pay FROM raw.staff') == [("1", None, None)]
 
 
@@ -321,7 +309,7 @@ def test_every_cut_inside_a_record_is_noticed_or_leaves_whole_records(
     tmp_path: Path, con: duckdb.DuckDBPyConnection
 ) -> None:
     described = contract(tmp_path, "staff", [column("id"), column("name"), column("status", values=["Active", "Left"])])
-    content = _text("id,name,status", '1,"Ann, Bo",Active', "2,Bo,Left", "3,Cy,Active")
+    content = as_lines("id,name,status", '1,"Ann, Bo",Active', "2,Bo,Left", "3,Cy,Active")
     second = content.index(b"2,Bo")
     for end in range(second + 1, len(content)):
         account = land(tmp_path, described, {"staff_20260630.csv": content[:end]}, con)[0]
@@ -342,7 +330,7 @@ def test_answers_become_rows_with_the_texts_of_their_questions(tmp_path: Path, c
         ignored=["IPAddress", "Location*"],
         nullValues=["-99"],
     )
-    content = _text(
+    content = as_lines(
         "ResponseId,Finished,IPAddress,LocationLatitude,Q1,Q2",
         'Id,Beendet,IP,Lat,"When\nwas it?",How',
         '"{""ImportId"":""r""}",f,i,l,"{""ImportId"":""QID1""}",q2',
@@ -369,13 +357,13 @@ def test_an_account_that_does_not_add_up_cannot_be_made() -> None:
 
 def test_hostile_texts_are_text(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     hostile = ["Robert'); DROP TABLE raw.one;--", "=cmd()", "<b>", "%s {0} ${x}", "O'Neill"]
-    _one(tmp_path, con, column("x"), *hostile)
+    land_one(tmp_path, con, column("x"), *hostile)
     assert [x for (x,) in rows(con, "SELECT x FROM raw.one ORDER BY _line")] == hostile
 
 
 def test_hostile_file_names_and_values_of_the_contract_are_text(tmp_path: Path, con: duckdb.DuckDBPyConnection) -> None:
     described = contract(tmp_path, "odd", [column("n's", headings=["it's"], values=["O'K"])], nullValues=["'"])
-    account = land(tmp_path, described, {'o\'dd "x"_20260630.csv': _text("it's", "o'k", "no", "'")}, con)[0]
+    account = land(tmp_path, described, {'o\'dd "x"_20260630.csv': as_lines("it's", "o'k", "no", "'")}, con)[0]
     assert (account.accepted, account.quarantined) == (2, 1)
     assert rows(con, "SELECT path FROM landing.quarantine") == [('odd/o\'dd "x"_20260630.csv',)]
 
@@ -437,7 +425,7 @@ def test_a_row_rule_that_is_no_sql_is_a_fault_of_the_contract(tmp_path: Path, co
     described = contract(tmp_path, "staff", [column("id")], [rule("broken", "no_such_column > 1", "Never said.")])
     home = tmp_path / "landing" / "staff"
     home.mkdir(parents=True)
-    (home / "staff_20260630.csv").write_bytes(_text("id", "1"))
+    (home / "staff_20260630.csv").write_bytes(as_lines("id", "1"))
     with pytest.raises(duckdb.Error, match="no_such_column"):
         land_source(described, inventory(tmp_path / "landing", {"staff": described}), con)
 

@@ -89,6 +89,13 @@ def test_other_encodings_are_refused_and_not_misread(tmp_path: Path, people: Con
     assert "CSV UTF-8" in _refusal(tmp_path, content, people).reason
 
 
+def test_windows_1251_is_read_when_declared_and_the_remedy_says_so(tmp_path: Path, people: Contract) -> None:
+    content = "id;name\n1;Иванов Пётр\n2;Щербакова Юлия\n".encode("cp1251")
+    assert "declare its `encoding`" in _refusal(tmp_path, content, people).reason
+    declared = contract(tmp_path, "declared", [column("id"), column("name")], encoding="cp1251")
+    assert _table(tmp_path, content, declared).rows["c1"].to_list() == ["Иванов Пётр", "Щербакова Юлия"]
+
+
 def test_a_declared_encoding_is_taken_and_a_wrong_one_refused(tmp_path: Path) -> None:
     declared = contract(tmp_path, "declared", [column("name")], encoding="cp1250")
     assert _table(tmp_path, "name\nŁódź\n".encode("cp1250"), declared).rows["c0"].to_list() == ["Łódź"]
@@ -132,6 +139,80 @@ def test_headings_match_whatever_their_case_and_blanks(tmp_path: Path, people: C
     table = _table(tmp_path, content, people)
     assert table.claims.positions == {"id": 0, "name": 1}
     assert table.rows.rows() == [(3, "1", "Ann", ""), (4, "2", "Bo", "")]
+
+
+@pytest.mark.parametrize(
+    ("head", "positions"),
+    [
+        ("Hire Date (Employment Profile),Id", {"hired": 0, "id": 1}),
+        ("id,hire date (x),Hire Date", {"hired": 2, "id": 0}),
+        ("id,Hire Date (Rehire)", {"rehired": 1, "id": 0}),
+        ("id,Hire Date", {"hired": 1, "id": 0}),
+        ('id,"HIRE\r\n\u00a0Date (\r\nx)"', {"hired": 1, "id": 0}),
+        ("id,Old Hire Date (x)", {"id": 0}),
+    ],
+)
+def test_a_star_in_a_heading_stands_for_anything_where_nothing_fits_exactly(
+    tmp_path: Path, head: str, positions: dict[str, int]
+) -> None:
+    columns = [
+        column("id"),
+        column("hired", headings=["Hire Date", "Hire Date (*)"], optional=True),
+        column("rehired", headings=["Hire Date (Re*)"], optional=True),
+    ]
+    described = contract(tmp_path, "starred", columns)
+    assert (
+        _table(
+            tmp_path, f"{head}\n1,2,3\n".encode() if head.count(",") == 2 else f"{head}\n1,2\n".encode(), described
+        ).claims.positions
+        == positions
+    )
+
+
+def test_only_a_star_is_special_and_a_hostile_heading_costs_no_time(tmp_path: Path) -> None:
+    described = contract(tmp_path, "starred", [column("id", headings=["[a]?(*b*c*d"])])
+    assert _table(tmp_path, b"[A]?(xb c d\n1\n", described).claims.positions == {"id": 0}
+    assert "Missing column" in _refusal(tmp_path, b"a?(xbcd\n1\n", described).reason
+    assert "Missing column" in _refusal(tmp_path, b"[a]?(" + b"bc" * 250_000 + b"\n1\n", described).reason
+
+
+def test_two_headings_that_fit_one_pattern_are_refused(tmp_path: Path) -> None:
+    described = contract(tmp_path, "starred", [column("id", headings=["Id (*)"])])
+    assert "all names of one column (id)" in _refusal(tmp_path, b"Id (a),Id (b)\n1,2\n", described).reason
+
+
+def test_headings_are_not_repeated_where_they_may_be_the_first_record(tmp_path: Path, people: Contract) -> None:
+    reason = _refusal(tmp_path, b"17,Ann Lee\n18,Bo Ek\n", people).reason
+    assert "None of the headings found is known" in reason
+    assert "Ann" not in reason
+
+
+def test_another_quotation_mark_is_taken_when_declared(tmp_path: Path) -> None:
+    described = contract(tmp_path, "quoted", [column("id"), column("name")], quote="'")
+    table = _table(tmp_path, b"id;'name'\n1;'O''Neill; \"Bo\"\nEk'\n2;x\n3;'y\n", described)
+    assert table.rows.rows() == [(2, "1", 'O\'Neill; "Bo"\nEk'), (4, "2", "x")]
+    assert [(fault.line, fault.fault) for fault in table.faults] == [(5, "quote")]
+
+
+def test_an_ending_of_data_loaders_is_delimited_text(tmp_path: Path, people: Contract) -> None:
+    assert _table(tmp_path, b"METADATA|Id|Name\nMERGE|1|Ann\n", people, "Worker.dat").delimiter == "|"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("f.ods", "save it as .xlsx"), ("f.zip", "Unpack it"), ("f.pdf", "Save the data as CSV UTF-8")]
+)
+def test_an_ending_that_is_not_read_comes_with_its_remedy(
+    tmp_path: Path, people: Contract, name: str, words: str
+) -> None:
+    assert words in _refusal(tmp_path, b"x", people, name).reason
+
+
+def test_rows_below_a_group_may_leave_out_its_last_columns_only_where_they_are_unnamed(tmp_path: Path) -> None:
+    described = contract(tmp_path, "grouped", [column("id")], headerRows=2, headingsFill=True)
+    table = _table(tmp_path, b"id,Q,,\n,a,b,\n1,x,y,\n2,x,y\n3,x\n", described)
+    assert table.headings[0] == ("id", "Q - a", "Q - b", "")
+    assert table.rows["_line"].to_list() == [3, 4]
+    assert [(fault.line, fault.fault) for fault in table.faults] == [(5, "fields")]
 
 
 @pytest.mark.parametrize(

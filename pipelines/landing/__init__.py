@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
@@ -15,28 +16,46 @@ from pipelines.landing.accounts import (
     refused_account,
     store,
 )
+from pipelines.landing.deliveries import FEWER_RECORDS, OLDER_STATE, compared, fewer_records
 from pipelines.landing.files import LandingFile, inventory
 from pipelines.landing.judging import Delivery, accept, clean, judge, quarantine
 from pipelines.landing.reading import TextTable, Unreadable, read, unreadable
+from pipelines.landing.refusals import explained
 from pipelines.landing.survey_answers import melt
+from pipelines.landing.whole_file import content_hash, file_fault
 
-__all__ = ["FileAccount", "LandingFile", "inventory", "land_source", "record_unclaimed"]
+__all__ = [
+    "FEWER_RECORDS",
+    "OLDER_STATE",
+    "FileAccount",
+    "LandingFile",
+    "inventory",
+    "land_source",
+    "record_unclaimed",
+]
 
 
 def land_source(
-    contract: Contract, files: Sequence[LandingFile], con: duckdb.DuckDBPyConnection, answers: Contract | None = None
+    contract: Contract,
+    files: Sequence[LandingFile],
+    con: duckdb.DuckDBPyConnection,
+    answers: Contract | None = None,
+    accepted: Collection[str] = (),
 ) -> list[FileAccount]:
     """Fill the raw table of `contract` anew from those of `files` it claims, in their order, and keep their accounts.
 
-    With `answers`, columns of the files that `contract` does not name become rows of that contract's table.
+    With `answers`, columns of the files that `contract` does not name become rows of that contract's table. `accepted`
+    has the checks that a person lets pass (FEWER_RECORDS, OLDER_STATE) and the ids of files let past them before.
     Raises duckdb.Error where a row rule of the contract is not sound SQL, OSError where a file cannot be opened.
     """
     clear(contract.id, con)
     for described in (contract, answers) if answers else (contract,):
         con.execute(described.ddl())
-    accounts = [_land(contract, file, con, answers) for file in files if file.contract_id == contract.id]
-    store(accounts, con)
-    return accounts
+    source = _Source(contract, [f for f in files if f.contract_id == contract.id], con, answers, accepted)
+    for file in source.files:
+        source.accounts.append(_land(file, source))
+    store(source.accounts, con)
+    return source.accounts
 
 
 def record_unclaimed(files: Sequence[LandingFile], con: duckdb.DuckDBPyConnection) -> list[FileAccount]:
@@ -47,60 +66,89 @@ def record_unclaimed(files: Sequence[LandingFile], con: duckdb.DuckDBPyConnectio
     return accounts
 
 
-def _land(
-    contract: Contract, file: LandingFile, con: duckdb.DuckDBPyConnection, answers: Contract | None
-) -> FileAccount:
-    if file.duplicate_of is not None:
-        return duplicate_account(file)
+@dataclass(frozen=True)
+class _Source:
+    """One source while it lands; `accounts` are those of its files so far, in the order of `files`."""
+
+    contract: Contract
+    files: Sequence[LandingFile]
+    con: duckdb.DuckDBPyConnection
+    answers: Contract | None
+    accepted: Collection[str]
+    accounts: list[FileAccount] = field(default_factory=list)
+
+
+def _land(file: LandingFile, source: _Source) -> FileAccount:
     if file.refusal is not None or file.as_of is None:
         return refused_account(file, unreadable(file.path, file.refusal or "The name has no date."))
+    repeated = _repeated(file, source)
+    if repeated is not None:
+        return repeated
+    contract = file.dialect or source.contract
     table = read(file.path, contract)
     if isinstance(table, Unreadable):
-        return refused_account(file, table)
-    con.register("landing_text", table.rows)
+        return refused_account(file, explained(table, file.path, contract))
+    source.con.register("landing_text", table.rows)
     try:
-        return _take(Delivery(contract, file, file.as_of, table), con, answers)
+        return _take(Delivery(contract, file, file.as_of, table), source)
     finally:
-        con.unregister("landing_text")
+        source.con.unregister("landing_text")
 
 
-def _take(delivery: Delivery, con: duckdb.DuckDBPyConnection, answers: Contract | None) -> FileAccount:
+def _repeated(file: LandingFile, source: _Source) -> FileAccount | None:
+    """The account of a file with the very bytes of an earlier one; None where it is to be read all the same."""
+    original = next((a for a in source.accounts if a.path == file.duplicate_of), None)
+    if original is None:
+        return None
+    if original.status == "refused":
+        reason = f"Same content as {original.path}, which was refused: {original.reason}"
+        return replace(original, path=file.relative, as_of=file.as_of, reason=reason)
+    verdict = compared(source.contract, file, original.content, source.accounts, source.accepted)
+    if verdict.status == "refused":
+        return refused_account(file, unreadable(file.path, verdict.reason))
+    if verdict.status == "read" and original.content:
+        return None
+    return duplicate_account(file, (verdict.twin or original).path, original.content)
+
+
+def _take(delivery: Delivery, source: _Source) -> FileAccount:
     """Clean, date, judge and store the records of one readable file, in this order."""
+    con, table = source.con, delivery.table
     found = clean(delivery, con)
     problems = [proof.problem for proof in found if proof.problem]
     if problems:
-        return refused_account(delivery.file, _refused(delivery.table, " ".join(problems)))
+        return refused_account(delivery.file, _refused(table, " ".join(problems)))
     formats = {proof.column: proof.format for proof in found if proof.format}
     judge(delivery, formats, con)
-    if delivery.table.is_open and _is_cut_off(delivery.table, con):
-        fault = (
-            f"Line {delivery.table.rows['_line'][-1]}, the last one, has no line end and a faulty or empty last field"
-        )
-        return refused_account(
-            delivery.file, _refused(delivery.table, f"{fault}: the export was cut short. Export it again.")
-        )
+    fault = file_fault(delivery, con)
+    if fault:
+        return refused_account(delivery.file, _refused(table, fault))
+    content = content_hash(delivery, con, with_answers=source.answers is not None)
+    account = _against_earlier(delivery, source, content)
+    if account is not None:
+        return account
     accepted = accept(delivery, con)
-    if answers is not None:
-        melt(delivery.table, delivery.contract, answers, con)
+    if source.answers is not None:
+        melt(table, delivery.contract, source.answers, con)
     settled = "; ".join(f"{column} {date_format}" for column, date_format in formats.items())
-    return read_account(delivery.file, delivery.table, settled, accepted, quarantine(delivery, accepted, con))
+    return read_account(delivery.file, table, settled, (accepted, quarantine(delivery, accepted, con)), content)
+
+
+def _against_earlier(delivery: Delivery, source: _Source, content: str) -> FileAccount | None:
+    """The account of a file that is not taken for what was delivered before it; None where it is taken.
+
+    A file with the rows of another but faulty records besides is read: its faults must not go unseen.
+    """
+    file, table = delivery.file, delivery.table
+    verdict = compared(source.contract, file, content, source.accounts, source.accepted)
+    is_same = verdict.twin is not None and verdict.twin.data_records == table.records - table.header
+    if verdict.status == "duplicate" and verdict.twin is not None and is_same:
+        return duplicate_account(file, verdict.twin.path, content)
+    reason = verdict.reason or fewer_records(
+        source.contract, file, table.records - table.header, source.files, source.accounts, source.accepted
+    )
+    return refused_account(file, _refused(table, reason)) if reason else None
 
 
 def _refused(table: TextTable, reason: str) -> Unreadable:
     return Unreadable(reason, table.records, table.header, table.encoding, table.delimiter, table.headings)
-
-
-def _is_cut_off(table: TextTable, con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the last line, which has no line end, is the stump of a longer one.
-
-    It is taken for one where its last field is faulty, or empty while that of all other records is filled.
-    """
-    last = max(table.claims.positions, key=lambda name: table.claims.positions[name], default=None)
-    if last is None:
-        return False
-    text = f'"_text_{last}"'
-    query = f"""
-        SELECT len(list_filter(_failed, lambda rule: starts_with(rule, '{last}:'))) > 0 OR {text} IS NULL
-            AND (SELECT count(*) > 1 AND count({text}) = count(*) - 1 FROM landing_judged)
-        FROM landing_judged ORDER BY _line DESC LIMIT 1"""
-    return bool(con.execute(query).fetchall()[0][0])

@@ -16,7 +16,8 @@ _TABLES = """
     CREATE SCHEMA IF NOT EXISTS landing;
     CREATE TABLE IF NOT EXISTS landing.source_file (
         file_id VARCHAR, path VARCHAR, source VARCHAR, status VARCHAR, reason VARCHAR, as_of DATE, encoding VARCHAR,
-        delimiter VARCHAR, date_format VARCHAR, records BIGINT, header BIGINT, accepted BIGINT, quarantined BIGINT);
+        delimiter VARCHAR, date_format VARCHAR, records BIGINT, header BIGINT, accepted BIGINT, quarantined BIGINT,
+        content VARCHAR);
     CREATE TABLE IF NOT EXISTS landing.quarantine (
         file_id VARCHAR, path VARCHAR, source VARCHAR, line BIGINT, reason VARCHAR, rule VARCHAR, record VARCHAR)"""
 
@@ -25,6 +26,7 @@ _TABLES = """
 class FileAccount:
     """What became of the records of one file; `source` is '' where no contract claims it, counts are records.
 
+    `content` is a hash of the accepted rows whatever their order, '' where nothing was accepted.
     The records of a refused file count as quarantined as a whole and have no rows of their own in landing.quarantine.
     """
 
@@ -41,6 +43,12 @@ class FileAccount:
     header: int
     accepted: int
     quarantined: int
+    content: str = ""
+
+    @property
+    def data_records(self) -> int:
+        """Records below the headings."""
+        return self.records - self.header
 
     def __post_init__(self) -> None:
         """Raise AssertionError where a record is lost or counted twice."""
@@ -55,9 +63,10 @@ def file_id(file: LandingFile) -> str:
     return file.sha256[:16]
 
 
-def read_account(file: LandingFile, table: TextTable, date_format: str, accepted: int, quarantined: int) -> FileAccount:
-    """The account of a file that was read."""
-    counts = (table.records, table.header, accepted, quarantined)
+def read_account(
+    file: LandingFile, table: TextTable, date_format: str, counts: tuple[int, int], content: str
+) -> FileAccount:
+    """The account of a file that was read; `counts` are its accepted and its quarantined records."""
     return FileAccount(
         file_id(file),
         file.relative,
@@ -68,7 +77,10 @@ def read_account(file: LandingFile, table: TextTable, date_format: str, accepted
         table.encoding,
         table.delimiter,
         date_format,
+        table.records,
+        table.header,
         *counts,
+        content,
     )
 
 
@@ -90,11 +102,22 @@ def refused_account(file: LandingFile, why: Unreadable) -> FileAccount:
     )
 
 
-def duplicate_account(file: LandingFile) -> FileAccount:
-    """The account of a file with the content of another: nothing is counted twice."""
-    reason = f"Same content as {file.duplicate_of}; ignored."
+def duplicate_account(file: LandingFile, of: str, content: str = "") -> FileAccount:
+    """The account of a file with the content of another, `of`: nothing is counted twice."""
+    reason = f"Same content as {of}; ignored."
+    counts = (0, 0, 0, 0)
     return FileAccount(
-        file_id(file), file.relative, file.contract_id or "", "duplicate", reason, file.as_of, "", "", "", 0, 0, 0, 0
+        file_id(file),
+        file.relative,
+        file.contract_id or "",
+        "duplicate",
+        reason,
+        file.as_of,
+        "",
+        "",
+        "",
+        *counts,
+        content,
     )
 
 
@@ -107,6 +130,7 @@ def clear(source: str, con: duckdb.DuckDBPyConnection) -> None:
 
 def store(accounts: Sequence[FileAccount], con: duckdb.DuckDBPyConnection) -> None:
     """Add `accounts` to landing.source_file."""
+    names = ", ".join(FileAccount.__dataclass_fields__)
     marks = ", ".join("?" * len(FileAccount.__dataclass_fields__))
-    for account in accounts:
-        con.execute(f"INSERT INTO landing.source_file VALUES ({marks})", astuple(account))
+    if accounts:
+        con.executemany(f"INSERT INTO landing.source_file ({names}) VALUES ({marks})", list(map(astuple, accounts)))

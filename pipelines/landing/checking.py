@@ -12,14 +12,18 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts import Contract
+from pipelines.contracts import Contract, heading_key
 from pipelines.landing import land_source
 from pipelines.landing.accounts import FileAccount, refused_account
-from pipelines.landing.containers import container_fault
+from pipelines.landing.calendars import is_calendar
+from pipelines.landing.containers import container_fault, is_workbook
+from pipelines.landing.encodings import encoding_of
 from pipelines.landing.files import LandingFile, dated_name
-from pipelines.landing.headings import claim, tidy
+from pipelines.landing.headings import Claims, claim
 from pipelines.landing.reading import heading_row, unreadable
 from pipelines.landing.recognition import Guess, recognise
+from pipelines.landing.refusals import first_sight
+from pipelines.landing.workbooks import sheet_rows
 
 # Stands in for a date the name does not have: late enough that no date in the file is reported as lying too far ahead.
 _UNDATED = date(2099, 12, 31)
@@ -35,7 +39,8 @@ class Profile:
 
     `account` is that of a dry run against the best of `guesses` and `reasons` its quarantined records by what is wrong;
     `mapping` is heading to column, `unmatched` are the other headings, `suggestions` a missing heading to headings of
-    the file that resemble it, `destination` where the file belongs, `problems` sentences that end in a remedy.
+    the file that resemble it, `destination` where the file belongs, `problems` sentences that end in a remedy,
+    `unverified` what should be confirmed because the vendor's own documentation does not.
     """
 
     name: str
@@ -47,6 +52,7 @@ class Profile:
     suggestions: Mapping[str, tuple[str, ...]]
     destination: str
     problems: tuple[str, ...]
+    unverified: tuple[str, ...] = ()
 
 
 def profile(path: Path, contracts: Mapping[str, Contract]) -> Profile:
@@ -54,7 +60,7 @@ def profile(path: Path, contracts: Mapping[str, Contract]) -> Profile:
     guesses = recognise(path, contracts)
     file = _landing_file(path, guesses[0].source if guesses else None)
     if not guesses:
-        why = unreadable(path, container_fault(path) or _UNKNOWN)
+        why = unreadable(path, first_sight(path) or _obstacle(path) or _UNKNOWN)
         return Profile(path.name, (), refused_account(file, why), {}, {}, (), {}, "", (why.reason,))
     declared = contracts[guesses[0].source]
     account, reasons = _dry_run(file, _as_found(declared, guesses[0]), contracts)
@@ -72,7 +78,17 @@ def profile(path: Path, contracts: Mapping[str, Contract]) -> Profile:
         problems=tuple(
             filter(None, (_row_problem(guesses[0], declared), _name_problem(path, declared), account.reason))
         ),
+        unverified=_unverified(guesses[0].names, claims, declared),
     )
+
+
+def _obstacle(path: Path) -> str:
+    """Why the content cannot be looked at whatever the source; empty where it can."""
+    fault = container_fault(path)
+    if fault or is_calendar(path):
+        return fault
+    found = sheet_rows(path, None) if is_workbook(path) else encoding_of(path)
+    return found if isinstance(found, str) else ""
 
 
 def _landing_file(path: Path, source: str | None) -> LandingFile:
@@ -96,6 +112,15 @@ def _dry_run(
         counts = con.execute(reasons).fetchall()
     undated = account if file.as_of != _UNDATED else replace(account, as_of=None)
     return undated, dict(counts)
+
+
+def _unverified(names: Sequence[str], claims: Claims, declared: Contract) -> tuple[str, ...]:
+    return tuple(
+        f"'{names[claims.positions[c.name]].strip()}' is read as {c.name} ({c.title}); "
+        "that this heading means it is not verified against the documentation of the vendor."
+        for c in declared.columns
+        if c.options.get("verified") is False and c.name in claims.positions
+    )
 
 
 def _row_problem(guess: Guess, declared: Contract) -> str:
@@ -128,6 +153,8 @@ def _destination(declared: Contract, path: Path) -> str:
 
 
 def _alike(headers: Sequence[str], unmatched: Sequence[str]) -> tuple[str, ...]:
-    spelled = {tidy(name): name for name in unmatched}
-    close = [match for header in headers for match in get_close_matches(tidy(header), list(spelled), n=3, cutoff=0.6)]
+    spelled = {heading_key(name): name for name in unmatched}
+    close = [
+        match for header in headers for match in get_close_matches(heading_key(header), list(spelled), n=3, cutoff=0.6)
+    ]
     return tuple(spelled[name] for name in dict.fromkeys(close))

@@ -5,12 +5,27 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pipelines.landing.calendars import calendar_fault, is_calendar
+
 FILE_LIMIT = 2 << 30
-TEXT_ENDINGS = (".csv", ".txt", ".tsv")
+TEXT_ENDINGS = (".csv", ".txt", ".tsv", ".dat", ".ics")
+_REMEDIES = {
+    ".ods": "Open it in LibreOffice or Excel and save it as .xlsx",
+    ".xls": "Open it in Excel and save it as .xlsx",
+    ".zip": "Unpack it and deliver the files inside",
+    ".gz": "Unpack it and deliver the file inside",
+}
 _DISGUISES = (
+    (
+        rb"PK\x03\x04[\s\S]{26}mimetypeapplication/vnd[.]oasis[.]opendocument",
+        "an OpenDocument spreadsheet (.ods)",
+        "Open it in LibreOffice or Excel, save it as .xlsx",
+    ),
+    (rb"PK\x03\x04[\s\S]{26}(\[content_types\]|_rels/|xl/|docprops/)", "an Excel workbook", "Rename it to .xlsx"),
     (rb"PK\x03\x04", "an Excel workbook or zip archive", "If it is a workbook, rename it to .xlsx; else unpack it"),
     (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "Open it in Excel, save it as CSV UTF-8"),
     (rb"\x1f\x8b", "compressed (gzip)", "Unpack it"),
+    (rb"(\xef\xbb\xbf)?BEGIN:VCALENDAR", "a calendar", "Rename it to .ics"),
     (rb"%PDF", "a PDF", "Export the data as CSV UTF-8"),
     (rb"PAR1", "a Parquet file", "Export the data as CSV UTF-8"),
     (rb"(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|table)", "a web page or XML", "Export the data as CSV UTF-8"),
@@ -30,13 +45,19 @@ def container_fault(path: Path) -> str:
     if is_workbook(path):
         return ""
     if path.suffix.lower() not in TEXT_ENDINGS:
-        return f"Files ending in '{path.suffix}' are not read. Save the data as CSV UTF-8 or as .xlsx."
+        remedy = _REMEDIES.get(path.suffix.lower(), "Save the data as CSV UTF-8 or as .xlsx")
+        return f"Files ending in '{path.suffix}' are not read. {remedy}."
+    if is_calendar(path):
+        return calendar_fault(path)
     with path.open("rb") as file:
         head = file.read(1024)
-    for mark, kind, remedy in _DISGUISES:
-        if re.match(mark, head, re.IGNORECASE):
-            return f"The file is named {path.suffix} but is {kind}. {remedy} and deliver that."
-    return ""
+    known = disguise(head)
+    return f"The file is named {path.suffix} but is {known[0]}. {known[1]} and deliver that." if known else ""
+
+
+def disguise(head: bytes) -> tuple[str, str] | None:
+    """What a file that begins with `head` is, in words, and what to do with it; None where it may be text."""
+    return next(((kind, remedy) for mark, kind, remedy in _DISGUISES if re.match(mark, head, re.IGNORECASE)), None)
 
 
 def line_count(path: Path) -> int:

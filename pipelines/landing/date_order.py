@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from pipelines.column_options import has_short_years
 from pipelines.contracts import Column
 
 ISO = "yyyy-MM-dd"
@@ -74,7 +75,7 @@ def date_sql(column: Column, date_format: str) -> str:
     iso = _at(column, f"TRY_CAST({digits} AS DATE)", text)
     year_first = f"WHEN regexp_full_match({text}, '{_YEAR_FIRST}{_TIME}') THEN {iso}"
     if declared:
-        as_declared = f"try_strptime({text}, '{strptime_of(str(declared))}')"
+        as_declared = _in_century(column, f"try_strptime({text}, '{strptime_of(str(declared))}')")
         return f"CASE {year_first} ELSE CAST({as_declared} AS {column.sql_type}) END"
     order = "%m-%d-%Y" if MONTH_FIRST in date_format else "%d-%m-%Y"
     parsed = _at(column, f"CAST(try_strptime({digits}, '{order}') AS DATE)", text)
@@ -89,6 +90,17 @@ def strptime_of(pattern: str) -> str:
         found += _STRPTIME.get(token, token)
         rest = rest[len(token) :]
     return found
+
+
+def _in_century(column: Column, moment: str) -> str:
+    """Years of two digits are read as 1969 to 2068; those on the other side of the declared pivot move by a century."""
+    pivot = column.options.get("pivot")
+    if pivot is None:
+        return moment
+    short = f"year({moment}) % 100"
+    back = f"WHEN year({moment}) >= 2000 AND {short} > {int(pivot)} THEN {moment} - INTERVAL 100 YEAR"
+    ahead = f"WHEN year({moment}) < 2000 AND {short} <= {int(pivot)} THEN {moment} + INTERVAL 100 YEAR"
+    return f"CASE {back} {ahead} ELSE {moment} END"
 
 
 @dataclass(frozen=True)
@@ -106,19 +118,31 @@ class _Tally:
 
 def _proof(column: Column, tally: _Tally) -> DateProof:
     if column.options.get("format"):
-        return DateProof(column.name, f"{column.options['format']} (declared)", "")
+        return DateProof(column.name, f"{column.options['format']} (declared)", _century_problem(column))
     year_last = tally.day_first + tally.month_first + tally.symmetric + (tally.ambiguous is not None)
     order = MONTH_FIRST if tally.month_first else DAY_FIRST
     formats = [name for name, times in {ISO: tally.year_first, order: year_last}.items() if times]
     return DateProof(column.name, " and ".join(formats), _problem(column, tally, year_last))
 
 
+def _century_problem(column: Column) -> str:
+    declared = str(column.options["format"])
+    if column.options.get("pivot") is not None or not has_short_years(declared):
+        return ""
+    remedy = "Declare `pivot` beside it: with 30, the year 31 is 1931 and 30 is 2030"
+    return f"Column '{column.headers[0]}': years of the declared format {declared} have two digits. {remedy}."
+
+
 def _problem(column: Column, tally: _Tally, year_last: int) -> str:
     heading = f"Column '{column.headers[0]}'"
     iso = f"Export dates as {ISO}"
     declare = f"or declare the `format` of {column.name} in the contract, for example"
-    if tally.two_digits and tally.two_digits >= tally.year_first + year_last:
-        return f"{heading} has years of two digits, such as {tally.short}. {iso}, {declare} dd/MM/yy."
+    if tally.two_digits and tally.year_first + year_last:
+        # Read apart they would be right by luck: nothing shows that both kinds have day and month in the same order.
+        return f"{heading} mixes years of two digits, such as {tally.short}, with years of four. {iso}."
+    if tally.two_digits:
+        example = "dd/MM/yy with the `pivot` above which years belong to the last century"
+        return f"{heading} has years of two digits, such as {tally.short}. {iso}, {declare} {example}."
     if tally.day_first and tally.month_first:
         return f"{heading} has dates with the day first and dates with the month first. {iso}."
     if tally.ambiguous and not tally.day_first and not tally.month_first:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple, TextIO
 
-from pipelines.landing.headings import tidy
+from pipelines.contracts import heading_key
 
 DELIMITERS = (",", ";", "\t", "|")
+QUOTE = '"'
 FIELD_LIMIT = 1 << 20
 LINE_LIMIT = 1 << 23
 COLUMN_LIMIT = 16_384
@@ -60,12 +61,12 @@ class Tokeniser:
     its first line: splitting starts afresh on the next one. So an unclosed quote cannot swallow the rest of a file.
     """
 
-    def __init__(self, lines: Lines, delimiter: str) -> None:
+    def __init__(self, lines: Lines, delimiter: str, quote: str = QUOTE) -> None:
         """Start before the first record of `lines`."""
         csv.field_size_limit(FIELD_LIMIT)
         self.widths: range | None = None
         self._lines = lines
-        self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        self._reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
         self._line = 1
 
     def __iter__(self) -> Iterator[Record]:
@@ -93,20 +94,24 @@ class Tokeniser:
         return Record(self._line, fields[:COLUMN_LIMIT], "fields")
 
 
-def first_records(sample: Sequence[str], delimiter: str) -> list[list[str]]:
+def first_records(sample: Sequence[str], delimiter: str, quote: str = QUOTE) -> list[list[str]]:
     """Fields of the first records of the `sample` lines."""
-    return [record.fields for record in islice(Tokeniser(Lines(sample), delimiter), _SAMPLE_RECORDS)]
+    return [record.fields for record in islice(Tokeniser(Lines(sample), delimiter, quote), _SAMPLE_RECORDS)]
 
 
-def delimiter_of(sample: Sequence[str], header_row: int, headings: Collection[str]) -> str:
+def delimiter_of(sample: Sequence[str], header_row: int, headings: Container[str], quote: str = QUOTE) -> str:
     """The delimiter that finds most of `headings` in record `header_row` of `sample`, and its width in the rest."""
 
     def score(delimiter: str) -> tuple[int, float, int]:
-        records = first_records(sample, delimiter)
+        records = first_records(sample, delimiter, quote)
         names = records[header_row - 1] if len(records) >= header_row else []
         rest = records[header_row:]
         same = sum(len(fields) == len(names) for fields in rest) / max(len(rest), 1)
-        return sum(tidy(name) in headings for name in names), same if len(names) > 1 else 0.0, len(names)
+        return (
+            sum(heading_key(name) in headings for name in names[:COLUMN_LIMIT]),
+            same if len(names) > 1 else 0.0,
+            len(names),
+        )
 
     text = "".join(sample)
     return max((d for d in DELIMITERS if d == "," or d in text), key=score)

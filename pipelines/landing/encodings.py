@@ -20,6 +20,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 _SAVE_AS = 'Open the file in Excel and save it again as "CSV UTF-8".'
+_DECLARE = "Or declare its `encoding` in the contract of the source, for example cp1251 for Cyrillic."
 # One pair of Windows-1252 letters in twenty may look like UTF-8 by accident; more means two encodings in one file.
 _ACCIDENT = 20
 
@@ -75,7 +76,7 @@ def _not_utf_8(path: Path) -> Encoding | str:
     plausible = from_bytes(_accented(path), cp_isolation=["utf_8", "utf_16", "cp1252"]).best()
     if plausible is not None and plausible.encoding == "cp1252" and _decodes(path, "cp1252"):
         return Encoding("cp1252", "cp1252")
-    return f"The file is in none of UTF-8, UTF-16 and Windows-1252. {_SAVE_AS}"
+    return f"The file is in none of UTF-8, UTF-16 and Windows-1252. {_SAVE_AS} {_DECLARE}"
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipelines.contracts import Contract
+from pipelines.overlays import Overlay
 
 _DATE = re.compile(r"(?<!\d)(20\d\d)(-?)(\d\d)\2(\d\d)(?!\d)")
 
@@ -27,15 +28,17 @@ class LandingFile:
     series: str
     refusal: str | None = None
     duplicate_of: str | None = None
+    dialect: Contract | None = None
 
 
-def inventory(landing: Path, contracts: Mapping[str, Contract]) -> list[LandingFile]:
+def inventory(landing: Path, contracts: Mapping[str, Contract], overlays: Sequence[Overlay] = ()) -> list[LandingFile]:
     """All files below `landing` but hidden ones and read-mes, by date in the name and path; equal files count once.
 
+    A file that one of `overlays` claims is of the overlay's source, and its `dialect` is the contract to read it with.
     Raises OSError where a file cannot be opened: half an inventory would look like a smaller company.
     """
     found = [
-        _file(path, landing, contracts)
+        _file(path, landing, contracts, overlays)
         for path in sorted(landing.rglob("*"))
         if path.is_file() and _is_data(path, landing)
     ]
@@ -71,14 +74,17 @@ def _is_data(path: Path, landing: Path) -> bool:
     return not hidden and not path.name.upper().startswith("README.") and path.suffix.lower() != ".md"
 
 
-def _file(path: Path, landing: Path, contracts: Mapping[str, Contract]) -> LandingFile:
+def _file(path: Path, landing: Path, contracts: Mapping[str, Contract], overlays: Sequence[Overlay]) -> LandingFile:
     relative = path.relative_to(landing).as_posix()
-    claimants = [c for c in sources(contracts) if _claims(c, relative)]
+    dialects = [overlay.contract for overlay in overlays if _claims(overlay.contract, relative)]
+    claimants = dialects or [c for c in sources(contracts) if _claims(c, relative)]
     as_of, series = dated_name(path.name)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     refusal = _refusal(claimants, as_of, contracts)
-    return LandingFile(path, relative, sha256, claimants[0].id if len(claimants) == 1 else None, as_of, series, refusal)
+    only = claimants[0] if len(claimants) == 1 else None
+    dialect = only if dialects else None
+    return LandingFile(path, relative, sha256, only.id if only else None, as_of, series, refusal, dialect=dialect)
 
 
 def _claims(contract: Contract, relative: str) -> bool:

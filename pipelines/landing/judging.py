@@ -7,7 +7,7 @@ with the rules each row breaks), which `accept` and `quarantine` divide between 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,11 +17,11 @@ import polars as pl
 from pipelines.contracts import Contract
 from pipelines.landing.accounts import file_id
 from pipelines.landing.date_order import DateProof, proofs
-from pipelines.landing.delimited import Record
 from pipelines.landing.files import LandingFile
 from pipelines.landing.reading import TextTable
 from pipelines.landing.repeats import repeated
-from pipelines.landing.row_rules import STRUCTURE, clean_select, failed_rules, literal, rule_messages, typed_select
+from pipelines.landing.row_rules import STRUCTURE, clean_select, failed_rules, rule_messages, typed_select
+from pipelines.landing.typed_values import literal
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ def clean(delivery: Delivery, con: duckdb.DuckDBPyConnection) -> list[DateProof]
 def judge(delivery: Delivery, formats: Mapping[str, str], con: duckdb.DuckDBPyConnection) -> None:
     """Make landing_judged: typed columns, lineage, and `_failed`, the names of the rules the row breaks."""
     series = literal(delivery.file.series)
-    lineage = f"'{file_id(delivery.file)}' AS _file_id, DATE '{delivery.as_of}' AS _as_of, {series} AS _series"
+    space = literal(str(delivery.contract.settings.get("idSpace", "")))
+    lineage = f"'{file_id(delivery.file)}' AS _file_id, DATE '{delivery.as_of}' AS _as_of, {series} AS _series, {space} AS _id_space"
     typed = f"SELECT *, {lineage} FROM ({typed_select(delivery.contract, formats, 'landing_clean')})"
     failed = failed_rules(delivery.contract, delivery.as_of)
     con.execute(f"CREATE OR REPLACE TEMP TABLE landing_judged AS SELECT *, {failed} AS _failed FROM ({typed})")
@@ -73,29 +74,47 @@ def accept(delivery: Delivery, con: duckdb.DuckDBPyConnection) -> int:
 
 
 def quarantine(delivery: Delivery, accepted: int, con: duckdb.DuckDBPyConnection) -> int:
-    """Add all records but the `accepted` ones to landing.quarantine with their original text. Returns their number."""
+    """Add all records but the `accepted` ones to landing.quarantine with their claimed text. Returns their number."""
     file = delivery.file
     where = f"'{file_id(file)}', {literal(file.relative)}, '{delivery.contract.id}'"
     judged = _quarantine_judged(where, delivery, con) if accepted < delivery.table.rows.height else 0
-    faults = delivery.table.faults
-    return judged + (_quarantine_malformed(where, faults, con) if faults else 0)
+    return judged + (_quarantine_malformed(where, delivery, con) if delivery.table.faults else 0)
 
 
 def _quarantine_judged(where: str, delivery: Delivery, con: duckdb.DuckDBPyConnection) -> int:
     messages = rule_messages(delivery.contract, delivery.as_of)
     words = ", ".join(f"{literal(name)}: {literal(message)}" for name, message in messages.items())
-    record = ", ".join(f"c{i}" for i in range(delivery.width))
     reason = f"array_to_string(list_transform(_failed, lambda rule: (MAP {{{words}}})[rule]), '; ')"
     moved = con.execute(f"""
         INSERT INTO landing.quarantine
-        SELECT {where}, _line, {reason}, _failed[1], CAST(to_json([{record}]) AS VARCHAR)
+        SELECT {where}, _line, {reason}, _failed[1], {_claimed_text(delivery)}
         FROM landing_judged JOIN landing_text USING (_line) WHERE len(_failed) > 0 ORDER BY _line""")
     return int(moved.fetchall()[0][0])
 
 
-def _quarantine_malformed(where: str, faults: Sequence[Record], con: duckdb.DuckDBPyConnection) -> int:
-    rows = [(f.line, STRUCTURE[f.fault], f.fault, json.dumps(f.fields, ensure_ascii=False)) for f in faults]
-    con.register("landing_fault", pl.DataFrame(rows, schema=["line", "reason", "rule", "record"], orient="row"))
+def _claimed_text(delivery: Delivery) -> str:
+    """SQL of a JSON object: column to original text. What nobody asked for is left out, as is what is only cut from."""
+    options = {column.name: column.options for column in delivery.contract.columns}
+    texts = ", ".join(
+        f"{literal(name)}, " + (f'"_text_{name}"' if options[name].get("keepOnly") else f"c{position}")
+        for name, position in sorted(delivery.table.claims.positions.items(), key=lambda claimed: claimed[1])
+    )
+    return f"CAST(json_object({texts}) AS VARCHAR)"
+
+
+def _may_keep_malformed(delivery: Delivery) -> bool:
+    """Whether all text of a file was asked for: the fields of a malformed record cannot be told apart."""
+    settings, columns = delivery.contract.settings, delivery.contract.columns
+    is_cut = any(column.options.get("keepOnly") for column in columns)
+    return not (delivery.table.claims.extra or settings.get("ignored") or is_cut)
+
+
+def _quarantine_malformed(where: str, delivery: Delivery, con: duckdb.DuckDBPyConnection) -> int:
+    may_keep, faults = _may_keep_malformed(delivery), delivery.table.faults
+    texts = [json.dumps(fault.fields, ensure_ascii=False) if may_keep else None for fault in faults]
+    rows = [(f.line, STRUCTURE[f.fault], f.fault, text) for f, text in zip(faults, texts, strict=True)]
+    schema = {"line": pl.Int64, "reason": pl.String, "rule": pl.String, "record": pl.String}
+    con.register("landing_fault", pl.DataFrame(rows, schema=schema, orient="row"))
     con.execute(f"INSERT INTO landing.quarantine SELECT {where}, * FROM landing_fault")
     con.unregister("landing_fault")
     return len(faults)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz, process
 
-from pipelines.contracts import Column, Contract
-from pipelines.landing.headings import claim, tidy
+from pipelines.contracts import Column, Contract, heading_key
+from pipelines.landing.headings import claim
 
 # Below this, of 100, pairs such as "manager name" and "manager id" would be offered.
 _ALIKE = 80
@@ -120,9 +120,9 @@ def _known(
     alone = replace(contract, columns=(replace(column, headers=tuple(origins)),))
     left = [name if i in free else "" for i, name in enumerate(names)]
     strange = set(claim(left, alone).extra)
-    sources = {tidy(heading): source for heading, source in origins.items()}
+    sources = {heading_key(heading): source for heading, source in origins.items()}
     return [
-        _candidate(i, names, f"synonym, as in {sources.get(tidy(name), 'another source')}")
+        _candidate(i, names, f"synonym, as in {sources.get(heading_key(name), 'another source')}")
         for i, name in enumerate(left)
         if name.strip() and i not in strange
     ]
@@ -144,7 +144,7 @@ def _alike(column: Column, spread: Mapping[int, str], names: Sequence[str], word
 
 
 def _own(name: str, column: Column) -> str:
-    return "same name" if tidy(name) == tidy(column.headers[0]) else "synonym"
+    return "same name" if heading_key(name) == heading_key(column.headers[0]) else "synonym"
 
 
 def _words(column: Column, words: Vocabulary) -> Mapping[str, str]:

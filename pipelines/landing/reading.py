@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,10 +11,13 @@ from typing import TextIO
 import polars as pl
 
 from pipelines.contracts import Contract
+from pipelines.landing.calendars import COLUMNS, Events, is_calendar
+from pipelines.landing.collecting import collect, without_blank_end
 from pipelines.landing.containers import container_fault, is_workbook, line_count
 from pipelines.landing.delimited import (
     COLUMN_LIMIT,
     FIELD_LIMIT,
+    QUOTE,
     Lines,
     Record,
     Tokeniser,
@@ -22,10 +25,9 @@ from pipelines.landing.delimited import (
     physical_lines,
 )
 from pipelines.landing.encodings import Encoding, encoding_of
-from pipelines.landing.headings import Claims, claim, expected
+from pipelines.landing.headings import Claims, claim, expected, filled
 from pipelines.landing.workbooks import sheet_rows
 
-_BATCH = 20_000
 _SAMPLE_LINES = 200
 
 
@@ -72,7 +74,9 @@ def read(path: Path, contract: Contract) -> TextTable | Unreadable:
     if is_workbook(path):
         return _read_workbook(path, contract)
     encoding = encoding_of(path, contract.settings.get("encoding"))
-    return unreadable(path, encoding) if isinstance(encoding, str) else _read_text(path, contract, encoding)
+    if isinstance(encoding, str):
+        return unreadable(path, encoding)
+    return _read_calendar(path, contract, encoding) if is_calendar(path) else _read_text(path, contract, encoding)
 
 
 def unreadable(path: Path, reason: str) -> Unreadable:
@@ -95,22 +99,38 @@ def sample_of(stream: TextIO) -> list[str]:
 def _read_text(path: Path, contract: Contract, encoding: Encoding) -> TextTable | Unreadable:
     with path.open(encoding=encoding.codec, errors=encoding.errors, newline="") as stream:
         sample = sample_of(stream)
-        delimiter = delimiter_of(sample, heading_row(contract), expected(contract))
+        delimiter = delimiter_of(sample, heading_row(contract), expected(contract), quote_of(contract))
         stream.seek(0)
         lines = Lines(physical_lines(stream))
-        tokeniser = Tokeniser(lines, delimiter)
+        tokeniser = Tokeniser(lines, delimiter, quote_of(contract))
         records = iter(tokeniser)
-        top = list(islice(records, _header_records(contract)))
-        names = top[heading_row(contract) - 1].fields if len(top) >= heading_row(contract) else []
+        top = [record.fields for record in islice(records, _header_records(contract))]
+        headings = headings_of(top, contract)
+        names = headings[0] if headings else ()
         width = len(names)
         if width > COLUMN_LIMIT:
             remedy = f"at most {COLUMN_LIMIT:,} are read. Export fewer columns."
             return unreadable(path, f"The file has {width:,} columns; {remedy}")
-        filled = width - next((i for i, name in enumerate(reversed(names)) if name.strip()), width)
-        tokeniser.widths = range(filled, width + 1)
-        rows, faults = _collect(_without_blank_end(records), width)
-    found = _Found(tuple(tuple(r.fields) for r in top), rows, faults, encoding.name, delimiter, lines.is_open)
-    return _judged(found, contract)
+        named = width - next((i for i, name in enumerate(reversed(names)) if name.strip()), width)
+        tokeniser.widths = range(named, width + 1)
+        collected = collect(without_blank_end(records), width)
+    if isinstance(collected, str):
+        return unreadable(path, collected)
+    return _judged(_Found(headings, len(top), *collected, encoding.name, delimiter, lines.is_open), contract)
+
+
+def _read_calendar(path: Path, contract: Contract, encoding: Encoding) -> TextTable | Unreadable:
+    with path.open(encoding=encoding.codec, errors=encoding.errors, newline="") as stream:
+        events = Events(physical_lines(stream))
+        collected = collect(iter(events), len(COLUMNS))
+    if isinstance(collected, str):
+        return unreadable(path, collected)
+    if events.is_cut_off:
+        return unreadable(path, "The calendar has no end (END:VCALENDAR): the export was cut short. Export it again.")
+    rows, faults = collected
+    if faults and not rows.height:
+        return Unreadable(f"None of the {len(faults):,} events can be read. Export the calendar again.", len(faults))
+    return _judged(_Found((COLUMNS,), 0, rows, faults, encoding.name, "", False), contract)
 
 
 def _read_workbook(path: Path, contract: Contract) -> TextTable | Unreadable:
@@ -119,15 +139,17 @@ def _read_workbook(path: Path, contract: Contract) -> TextTable | Unreadable:
         return unreadable(path, sheet)
     header = _header_records(contract)
     numbered = sheet.with_row_index("_line", offset=1).with_columns(pl.col("_line").cast(pl.Int64))
-    top = tuple(tuple(row) for row in sheet.head(header).rows())
-    return _judged(_Found(top, numbered.slice(header), (), "xlsx", "", False), contract)
+    top = sheet.head(header).rows()
+    found = _Found(headings_of(top, contract), len(top), numbered.slice(header), (), "xlsx", "", False)
+    return _judged(found, contract)
 
 
 @dataclass(frozen=True)
 class _Found:
-    """What the container gave, before it is judged against a contract."""
+    """What the container gave, before it is judged against a contract; `header` counts titles and headings."""
 
-    top: tuple[tuple[str, ...], ...]
+    headings: tuple[tuple[str, ...], ...]
+    header: int
     rows: pl.DataFrame
     faults: tuple[Record, ...]
     encoding: str
@@ -136,11 +158,11 @@ class _Found:
 
 
 def _judged(found: _Found, contract: Contract) -> TextTable | Unreadable:
-    headings = found.top[heading_row(contract) - 1 :]
+    headings = found.headings
     names = headings[0] if headings else ()
     claims = claim(names, contract)
     table = TextTable(
-        found.rows, found.faults, headings, claims, len(found.top), found.encoding, found.delimiter, found.is_open
+        found.rows, found.faults, headings, claims, found.header, found.encoding, found.delimiter, found.is_open
     )
     reason = _refusal(table, names, contract)
     if not reason:
@@ -173,42 +195,16 @@ def heading_row(contract: Contract) -> int:
     return int(contract.settings.get("headerRow", 1))
 
 
+def headings_of(top: Sequence[Sequence[str]], contract: Contract) -> tuple[tuple[str, ...], ...]:
+    """The heading records among the first records of a file, which have the title rows before them."""
+    headings = tuple(tuple(record) for record in top[heading_row(contract) - 1 : _header_records(contract)])
+    return filled(headings) if headings and contract.settings.get("headingsFill") else headings
+
+
+def quote_of(contract: Contract) -> str:
+    """The quotation mark of the source."""
+    return str(contract.settings.get("quote", QUOTE))
+
+
 def _header_records(contract: Contract) -> int:
     return heading_row(contract) - 1 + int(contract.settings.get("headerRows", 1))
-
-
-def _without_blank_end(records: Iterator[Record]) -> Iterator[Record]:
-    """Blank lines at the end of a file are not records; blank lines before another record are."""
-    held: list[Record] = []
-    for record in records:
-        if record.fault == "blank":
-            held.append(record)
-            continue
-        if held:
-            yield from held
-            held.clear()
-        yield record
-
-
-def _collect(records: Iterator[Record], width: int) -> tuple[pl.DataFrame, tuple[Record, ...]]:
-    """The well-formed records as text columns, in batches so that Python objects do not pile up, and the rest."""
-    faults: list[Record] = []
-    batches = [_frame([], width)]
-    batch: list[Record] = []
-    for record in records:
-        if record.fault:
-            faults.append(record)
-            continue
-        batch.append(record)
-        if len(batch) == _BATCH:
-            batches.append(_frame(batch, width))
-            batch = []
-    batches.append(_frame(batch, width))
-    return pl.concat(batches), tuple(faults)
-
-
-def _frame(batch: Sequence[Record], width: int) -> pl.DataFrame:
-    padded = (r.fields if len(r.fields) == width else [*r.fields, *[""] * (width - len(r.fields))] for r in batch)
-    columns = list(zip(*padded, strict=True)) if batch else [()] * width
-    lines = pl.Series("_line", [r.line for r in batch], dtype=pl.Int64)
-    return pl.DataFrame([lines, *(pl.Series(f"c{i}", column, dtype=pl.String) for i, column in enumerate(columns))])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from pipelines.contracts import Column, Contract
 from pipelines.landing.date_order import date_sql
+from pipelines.landing.typed_values import MISSING, SCIENTIFIC, literal, value_sql
 
 # Control characters (but tab and line ends), zero width, direction overrides, tags, and what could not be decoded.
 CHARACTERS = (
@@ -22,16 +23,11 @@ STRUCTURE = {
     "fields": "the record has more or fewer fields than there are headings",
     "quote": "a quotation mark is opened and not closed, or stands where none may stand",
     "size": "a field is longer than 1 MB, or the line longer than 8 MB",
+    "property": "a line of the event cannot be read, or its end is missing",
     "characters": "the record has control, invisible or unreadable characters",
     "duplicate": "the same record stands further up in the file",
     "conflict": "another record of the file has the same key and other content",
 }
-_WHOLE = r"[+-]?[0-9]+([.]0+)?"
-_GROUPED = r"[+-]?[0-9]{1,3}(,[0-9]{3})+"
-_DECIMAL = r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
-# 1,234.5 and 1,234,567 can only be grouped thousands, 0,5 and 12,25 only a decimal comma; 1,234 can be both.
-_SURELY_GROUPED = r"[+-]?[0-9]{1,3}(,[0-9]{3}){2,}([.][0-9]+)?|[+-]?[0-9]{1,3},[0-9]{3}[.][0-9]+"
-_SURELY_COMMA = r"[+-]?[0-9]+,([0-9]{1,2}|[0-9]{4,})"
 
 
 def clean_select(contract: Contract, positions: Mapping[str, int], width: int, table: str) -> str:
@@ -39,19 +35,23 @@ def clean_select(contract: Contract, positions: Mapping[str, int], width: int, t
 
     `table` has `_line` and text columns c0 … c(`width` - 1); `positions` is column name to number.
     """
-    missing = missing_values(contract)
-    columns = ", ".join(_clean(column, positions.get(column.name), missing) for column in contract.columns)
-    record = f"concat({', '.join(f'c{i}' for i in range(width))})"
+    kept = {
+        positions[c.name]: str(c.options["keepOnly"]) for c in contract.columns if _is_cut(c) and c.name in positions
+    }
+    texts = [_kept(f"c{i}", kept.get(i)) for i in range(width)]
+    columns = ", ".join(_clean(column, texts, positions.get(column.name), contract) for column in contract.columns)
+    record = f"concat({', '.join(texts)})"
     noted = f"SELECT *, {record} AS _record, regexp_matches(_record, '[\\t\\r\\n]') AS _has_breaks FROM {table}"
     odd = f"regexp_matches(_record, '{CHARACTERS}')"
     return f"SELECT _line, {columns}, {_trimmed('_record')} = '' AS _is_blank, {odd} AS _is_odd FROM ({noted})"
 
 
-def missing_values(contract: Contract) -> str:
-    """SQL list of the texts that mean a missing value: always the empty one, and the contract's `nullValues`."""
-    return ", ".join(
-        literal(token) for token in dict.fromkeys(["", *map(str, contract.settings.get("nullValues", ()))])
-    )
+def missing_values(contract: Contract, kind: str = "string") -> str:
+    """SQL list of the texts that mean a missing value: the empty one, the contract's `nullValues`, and but for columns
+    of text those that cannot be a value.
+    """
+    tokens = ["", *map(str, contract.settings.get("nullValues", ())), *(MISSING if kind != "string" else ())]
+    return ", ".join(map(literal, dict.fromkeys(tokens)))
 
 
 def typed_select(contract: Contract, date_formats: Mapping[str, str], table: str) -> str:
@@ -91,13 +91,17 @@ def column_rules(column: Column, as_of: date) -> list[tuple[str, str, str]]:
     rules: list[tuple[str, str, str]] = []
     if column.required:
         rules.append(("required", f"{value} IS NULL AND NOT ({unread})", f"{heading} is empty"))
+    if column.options.get("identifies"):
+        is_number = f"regexp_full_match(\"_text_{column.name}\", '{SCIENTIFIC}')"
+        rules.append(("scientific", f"coalesce({is_number}, false)", f"{heading} {_SCIENTIFIC_WORDS}"))
     if column.kind != "string":
         rules.append((column.kind, unread, f"{heading} is not {_KIND_WORDS[column.kind]}"))
     if column.valid_values:
         values = ", ".join(map(literal, column.valid_values))
-        rules.append(
-            ("enum", f"{value}::VARCHAR NOT IN ({values})", f"{heading} is not one of {', '.join(column.valid_values)}")
+        known = ", ".join(column.valid_values) + (
+            ", nor a known spelling of them" if column.options.get("codes") else ""
         )
+        rules.append(("enum", f"{value}::VARCHAR NOT IN ({values})", f"{heading} is not one of {known}"))
     if column.options.get("pattern"):
         pattern = str(column.options["pattern"])
         rules.append(
@@ -111,6 +115,9 @@ def column_rules(column: Column, as_of: date) -> list[tuple[str, str, str]]:
     return [(f"{column.name}:{name}", sql, words) for name, sql, words in rules]
 
 
+_SCIENTIFIC_WORDS = (
+    "was turned into a number such as 2.1E+05, so the id is lost: export it again and do not save it in Excel"
+)
 _KIND_WORDS = {
     "date": "a date",
     "timestamp": "a date or time",
@@ -149,11 +156,19 @@ def _years_after(day: date) -> date:
     return day.replace(year=year) if (day.month, day.day) != (2, 29) else date(year, 2, 28)
 
 
-def _clean(column: Column, position: int | None, missing: str) -> str:
+def _clean(column: Column, texts: Sequence[str], position: int | None, contract: Contract) -> str:
     if position is None:
         return f'NULL::VARCHAR AS "{column.name}"'
-    trimmed = _trimmed(f"c{position}")
+    trimmed, missing = _trimmed(texts[position]), missing_values(contract, column.kind)
     return f'CASE WHEN {trimmed} NOT IN ({missing}) THEN {trimmed} END AS "{column.name}"'
+
+
+def _is_cut(column: Column) -> bool:
+    return column.options.get("keepOnly") is not None
+
+
+def _kept(text: str, pattern: str | None) -> str:
+    return text if pattern is None else f"regexp_extract({text}, {literal(pattern)})"
 
 
 def _trimmed(text: str) -> str:
@@ -162,40 +177,11 @@ def _trimmed(text: str) -> str:
 
 
 def _typed(column: Column, contract: Contract, date_format: str) -> str:
-    text = f'"{column.name}"'
-    if column.kind in ("date", "timestamp"):
-        return date_sql(column, date_format)
-    if column.kind == "boolean":
-        return _boolean(text, contract)
-    if column.kind == "integer":
-        grouped = f"WHEN regexp_full_match({text}, '{_GROUPED}') THEN replace({text}, ',', '')"
-        plain = f"WHEN regexp_full_match({text}, '{_WHOLE}') THEN split_part({text}, '.', 1)"
-        return f"TRY_CAST(CASE {plain} {grouped} END AS {column.sql_type})"
-    if column.kind == "number":
-        return _number(column, text)
-    spelled = " ".join(f"WHEN {literal(v.lower())} THEN {literal(v)}" for v in column.valid_values)
-    return f"CASE lower({text}) {spelled} ELSE {text} END" if spelled else text
+    is_dated = column.kind in ("date", "timestamp")
+    return date_sql(column, date_format) if is_dated else value_sql(column, contract)
 
 
 def _without_open_end(column: Column) -> str:
     read = f'"_read_{column.name}"'
     is_dated = column.kind in ("date", "timestamp")
     return f"CASE WHEN CAST({read} AS DATE) NOT IN ({_OPEN_ENDS}) THEN {read} END" if is_dated else read
-
-
-def _number(column: Column, text: str) -> str:
-    plain = f"""CASE WHEN regexp_full_match({text}, '{_DECIMAL}') THEN {text}
-        WHEN regexp_full_match({text}, '{_SURELY_GROUPED}') THEN replace({text}, ',', '')
-        WHEN regexp_full_match({text}, '{_SURELY_COMMA}') THEN replace({text}, ',', '.') END"""
-    return f"CASE WHEN isfinite(TRY_CAST({plain} AS DOUBLE)) THEN TRY_CAST({plain} AS {column.sql_type}) END"
-
-
-def _boolean(text: str, contract: Contract) -> str:
-    true = ", ".join(literal(str(v).lower()) for v in contract.settings.get("trueValues", ("Yes", "Y", "True", "1")))
-    false = ", ".join(literal(str(v).lower()) for v in contract.settings.get("falseValues", ("No", "N", "False", "0")))
-    return f"CASE WHEN lower({text}) IN ({true}) THEN true WHEN lower({text}) IN ({false}) THEN false END"
-
-
-def literal(text: str) -> str:
-    """`text` as a SQL string."""
-    return "'" + text.replace("'", "''") + "'"

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.contracts import Column, Contract
-from pipelines.landing.headings import claim, tidy
+from pipelines.contracts import Column, Contract, heading_key
+from pipelines.landing.headings import claim
 from pipelines.landing.matching import Match, Vocabulary, alike, exact, widened
 from pipelines.landing.matching_values import by_values, plausible
 from pipelines.landing.reading import TextTable, Unreadable, heading_row, read
@@ -106,8 +106,8 @@ def _table(path: Path, contract: Contract, row: int, names: Sequence[str]) -> Te
 
     `names` are the headings as far as they are known: they tell the delimiter.
     """
-    times = Counter(tidy(name) for name in names)
-    once = [name for name in names if name.strip() and "*" not in name and times[tidy(name)] == 1]
+    times = Counter(heading_key(name) for name in names)
+    once = [name for name in names if name.strip() and "*" not in name and times[heading_key(name)] == 1]
     columns = tuple(
         Column(f"field_{i}", "string", headers=(name,), options={"optional": True}) for i, name in enumerate(once)
     )

@@ -6,12 +6,16 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
+from xml.parsers.expat import ExpatError
 
 import fastexcel
 import polars as pl
 
-UNPACKED_LIMIT = 1 << 30
+from pipelines.landing.sheet_extent import extent_fault
+
+UNPACKED_LIMIT = 256 << 20
 RATIO_LIMIT = 100
+_CHUNK = 1 << 20
 
 
 def sheet_rows(path: Path, sheet: str | None) -> pl.DataFrame | str:
@@ -20,6 +24,8 @@ def sheet_rows(path: Path, sheet: str | None) -> pl.DataFrame | str:
     Dates read yyyy-MM-dd (with time unless midnight), whole numbers have no decimal point, empty cells are ''.
     Empty rows at the end are not part of the sheet. Raises OSError where the file cannot be opened.
     """
+    if path.stat().st_size > UNPACKED_LIMIT:
+        return "The workbook is larger than 256 MB. Save the sheet that is needed as CSV UTF-8."
     # Read as a whole, so that what goes wrong afterwards is the fault of the content and never of the disk.
     content = path.read_bytes()
     fault = _container_fault(content)
@@ -51,11 +57,16 @@ def _container_fault(content: bytes) -> str:
                 return "The workbook unpacks to far more than its size. Save the sheet that is needed as CSV UTF-8."
             if "xl/workbook.xml" not in archive.namelist():
                 return "The file is a zip archive and no Excel workbook. Unpack it and deliver the files inside."
-            # Reading every member here also proves that the sizes it declares, on which the limit rests, are true.
-            is_damaged = archive.testzip() is not None
-    except (zipfile.BadZipFile, zlib.error, ValueError, RuntimeError, OSError, EOFError):
-        is_damaged = True
-    return "The workbook is damaged. Open it in Excel and save it again as .xlsx." if is_damaged else ""
+            # Reading every member also proves that the sizes it declares, on which the limit rests, are true.
+            return extent_fault([_unpacked(archive, member) for member in members])
+    except (zipfile.BadZipFile, zlib.error, ExpatError, ValueError, RuntimeError, OSError, EOFError):
+        return "The workbook is damaged. Open it in Excel and save it again as .xlsx."
+
+
+def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    # Read at once, a member is unpacked to its true size whatever size it declares.
+    with archive.open(member) as stream:
+        return b"".join(iter(lambda: stream.read(_CHUNK), b""))
 
 
 def _tidied(frame: pl.DataFrame) -> pl.DataFrame:
