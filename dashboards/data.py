@@ -88,6 +88,12 @@ def table(release_folder: str, name: str) -> pl.DataFrame:
     return pl.read_parquet(Path(release_folder) / f"{name}.parquet")
 
 
+def restatement(release: Release) -> pl.DataFrame | None:
+    """Figures of closed months before and now; None for a release of a version that did not compare them."""
+    known = (release.folder / "restatement.parquet").is_file()
+    return table(str(release.folder), "restatement") if known else None
+
+
 @st.cache_data(show_spinner=False, max_entries=256)
 def _metrics(
     release_folder: str, ids: tuple[str, ...], cut: str, keys: tuple[str, ...], second: str | None

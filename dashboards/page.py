@@ -17,6 +17,7 @@ from dashboards.data import minimum_cell, table
 from dashboards.release import Published, Release, find_published, published_folder
 
 OVERVIEW, DATA_HEALTH, GLOSSARY = "views/overview.py", "views/data_health.py", "views/glossary.py"
+_OPEN, _MOST_ROWS = 12, 500
 _LOGGER = logging.getLogger("parley.dashboard")
 _DRAWING_FAULTS = (pl.exceptions.PolarsError, SchemaValidationError, OSError, ValueError, KeyError)
 
@@ -52,10 +53,17 @@ def _stamps(heading: st.delta_generator.DeltaGenerator, release: Release) -> Non
     known = f"{words.day(release.knowledge_at)}, {release.knowledge_at:%H:%M}"
     stamp = f"Data as of {words.day(release.as_of)}"
     heading.badge(stamp, icon=":material/schedule:", color="gray", help=f"Everything recorded by {known} is in it.")
-    checks = table(str(release.folder), "check_result")["is_passed"]
-    label = f"{checks.sum()} of {words.counted(checks.len(), 'check')} passed"
-    icon = ":material/check_circle:" if checks.all() else ":material/error:"
-    heading.page_link(DATA_HEALTH, label=label, icon=icon, width="content")
+    checks = table(str(release.folder), "check_result")
+    label = f"{checks['is_passed'].sum()} of {words.counted(checks.height, 'check')} passed"
+    heading.page_link(DATA_HEALTH, label=label, icon=checks_icon(checks), width="content")
+
+
+def checks_icon(checks: pl.DataFrame) -> str:
+    """The icon of the worst outcome among check results: a failed error, else a warning, else none of both."""
+    failed = checks.filter(~pl.col("is_passed"))
+    if not failed.height:
+        return ":material/check_circle:"
+    return ":material/error:" if (failed["severity"] == "error").any() else ":material/warning:"
 
 
 def nothing_loaded() -> None:
@@ -114,6 +122,22 @@ def safe_table(rows: pl.DataFrame, subject: str) -> None:
     """A table whose headings and cells are data: every text is escaped, nulls are a dash."""
     text = rows.select(pl.all().cast(pl.String).fill_null("–").map_elements(words.plain, return_dtype=pl.String))
     st.table(text, hide_index=True, border="horizontal", alt=subject)
+
+
+def long_table(rows: pl.DataFrame, subject: str) -> None:
+    """A table of which only the first rows stand open; the others are sent to the browser once somebody asks."""
+    # An expander for a row or two would take as much room as they do.
+    first = rows.height if rows.height <= _OPEN + 3 else _OPEN
+    safe_table(rows.head(first), subject)
+    if rows.height == first:
+        return
+    key = "more-" + re.sub(r"\W+", "-", subject.casefold())
+    others = st.expander(f"Show the other {words.count(rows.height - first)}", on_change="rerun", key=key)
+    if others.open:
+        with others:
+            safe_table(rows.slice(first, _MOST_ROWS), f"{subject}, continued")
+            if rows.height > first + _MOST_ROWS:
+                st.caption(f"{words.count(rows.height - first - _MOST_ROWS)} more are in the release itself.")
 
 
 def facts_table(facts: Mapping[str, str], subject: str) -> None:

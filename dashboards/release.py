@@ -22,6 +22,8 @@ TABLES = (
     "check_result",
     "setting",
 )
+# Tables that releases of earlier versions do not have; a release that lists one must have it intact.
+LATER_TABLES = ("restatement",)
 _STALE_DAYS = 2
 
 
@@ -153,7 +155,8 @@ def _verified(folder: str, release_id: str) -> Release | Fault:
     files = manifest.get("files")
     if not isinstance(files, dict):
         return Fault(release_id, "its manifest.json is missing or cannot be read")
-    for name in (f"{table}.parquet" for table in TABLES):
+    later = [table for table in LATER_TABLES if f"{table}.parquet" in files or (release / f"{table}.parquet").exists()]
+    for name in (f"{table}.parquet" for table in (*TABLES, *later)):
         entry = files.get(name)
         if not isinstance(entry, dict) or not (release / name).is_file():
             return Fault(release_id, f"{name} is missing")

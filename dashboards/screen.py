@@ -15,7 +15,8 @@ _ICON = str(Path(__file__).with_name("icon.svg"))
 _STYLE = (
     "<style>.stTable :is(td, th) { min-width: 4rem; } "
     ".stTable :is(td, th, td *, th *) { overflow-wrap: break-word !important; } "
-    "@media (max-width: 600px) { .stTable :is(td, td *) { overflow-wrap: anywhere !important; } } "
+    "@media (max-width: 600px) { .stTable :is(td, th) { min-width: 3.75rem; } "
+    ".stTable :is(td, td *) { overflow-wrap: anywhere !important; } } "
     ".st-key-runs td:first-child * { white-space: nowrap; } "
     '.st-key-cards [data-testid="stLayoutWrapper"]:has(.stGrid) { flex-grow: 1; } '
     ".stTable td > div { max-width: 48rem !important; } "

@@ -54,6 +54,14 @@ def not_adding_up(files: int) -> str:
     return f"{counted(files, 'file')} {'does' if files == 1 else 'do'} not add up"
 
 
+def checks_held(errors: int, warnings: int, checks: int) -> str:
+    """How many of `checks` failed or warned: '2 of 611 checks failed, 1 warning'; a warning alone is no failure."""
+    warned = counted(warnings, "warning")
+    if errors:
+        return f"{errors} of {counted(checks, 'check')} failed" + (f", {warned}" if warnings else "")
+    return f"{warned} among {counted(checks, 'check')}" if warnings else f"All {counted(checks, 'check')} passed"
+
+
 def change(now: Cell, before: Cell, since: date) -> tuple[str, str] | None:
     """Signed change and the date it is told from ('+3 pts', 'since 31 Aug'); None unless both values are shown."""
     if not (now.is_shown and before.is_shown):

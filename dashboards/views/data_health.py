@@ -10,10 +10,13 @@ import streamlit as st
 from dashboards import words
 from dashboards.charts import runs
 from dashboards.data import table
-from dashboards.page import Opened, alone, facts_table, open_page, safe_table, shown_as_table
+from dashboards.page import Opened, alone, checks_icon, facts_table, open_page, safe_table, shown_as_table
 from dashboards.release import Attempt
+from dashboards.views import data_health_completeness as completeness
 from dashboards.views import data_health_files as files
-from dashboards.views.data_health_checks import checks
+from dashboards.views.data_health_checks import checks, held
+from dashboards.views.data_health_restated import restated
+from dashboards.views.data_health_sources import sources
 
 _RUNS_SHOWN = 60
 _NIGHTS_FOR_A_CHART = 5
@@ -30,37 +33,40 @@ def render() -> None:
     for panel in (_timeline, _passport):
         with top.cell():
             alone(partial(panel, opened))
-    for arrived in (files.sources, files.accounts, files.reasons):
-        alone(partial(arrived, opened.release))
+    for panel_of in (restated, sources, files.refused, files.accounts, files.reasons):
+        alone(partial(panel_of, opened.release))
     left, right = st.columns(2, gap="large")
     with left:
-        alone(partial(files.fields, opened.release))
+        alone(partial(completeness.fields, opened.release))
     with right:
-        alone(partial(files.coverage_and_rules, opened.release))
+        alone(partial(completeness.coverage_and_rules, opened.release))
     alone(partial(checks, opened.release))
 
 
 def _verdict(opened: Opened) -> None:
     found = table(str(opened.release.folder), "check_result")
-    failed = found.filter(~pl.col("is_passed"))
-    sources = table(str(opened.release.folder), "source")
-    waiting = sources.filter(pl.col("status").is_in(["late", "refused"]))
+    exports = table(str(opened.release.folder), "source")
+    waiting = exports.filter(pl.col("status").is_in(["late", "refused"])).height
     accounts = table(str(opened.release.folder), "source_file")
-    off = accounts.filter(pl.col("records") != pl.col("header") + pl.col("accepted") + pl.col("quarantined"))
+    off = accounts.filter(pl.col("records") != pl.col("header") + pl.col("accepted") + pl.col("quarantined")).height
+    late = f"{words.counted(waiting, 'export')} late or refused"
     facts = (
-        (not opened.published.is_stale, "The last nightly run succeeded", "The last nightly run did not succeed"),
-        (
-            not failed.height,
-            f"All {found.height} checks passed",
-            f"{failed.height} of {words.counted(found.height, 'check')} failed",
-        ),
-        (not waiting.height, "Every export is current", f"{words.counted(waiting.height, 'export')} late or refused"),
-        (not off.height, "Every record is accounted for", words.not_adding_up(off.height)),
+        (_icon(not opened.published.is_stale), "The last nightly run " + _ended(opened)),
+        (checks_icon(found), held(found)),
+        (_icon(not waiting), late if waiting else "Every export is current"),
+        (_icon(not off), words.not_adding_up(off) if off else "Every record is accounted for"),
     )
     grid = st.grid(4, min_column_width=165, border=True, gap="small", key="verdict")
-    for holds, good, bad in facts:
-        icon = ":material/check_circle:" if holds else ":material/error:"
-        grid.markdown(f"{icon} **{good if holds else bad}**")
+    for icon, fact in facts:
+        grid.markdown(f"{icon} **{fact}**")
+
+
+def _icon(holds: bool) -> str:
+    return ":material/check_circle:" if holds else ":material/error:"
+
+
+def _ended(opened: Opened) -> str:
+    return "did not succeed" if opened.published.is_stale else "succeeded"
 
 
 def _timeline(opened: Opened) -> None:

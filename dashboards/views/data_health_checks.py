@@ -22,18 +22,43 @@ def checks(release: Release) -> None:
     """Failed checks first and in full; those that held are counted for each table."""
     rows = table(str(release.folder), "check_result").sort("is_passed", "severity", "table_name", "check_name")
     failed = rows.filter(~pl.col("is_passed"))
-    title = f"{failed.height} of {rows.height} checks failed" if failed.height else f"All {rows.height} checks passed"
-    st.subheader(title, anchor=False)
+    is_error = pl.col("severity") == "error"
+    st.subheader(held(rows), anchor=False)
     silent = _silent(release)
     _leavers(rows.filter(~pl.col("table_name").is_in(silent)))
-    if failed.height:
-        safe_table(_named(failed), "Failed checks")
+    _broken(
+        failed.filter(is_error),
+        ":material/error: **Failed.** No release rests on these unless a person says so.",
+        "Failed checks",
+    )
+    _broken(
+        failed.filter(~is_error),
+        ":material/warning: **Warnings** stop no run. Each says what it means for the figures.",
+        "Warnings",
+    )
     _by_table(rows, silent)
     everything = st.expander(f"All {words.counted(rows.height, 'check')}, one by one", on_change="rerun", key="checks")
     # Hundreds of rows are sent to the browser only once somebody asks for them.
     if everything.open:
         with everything:
             safe_table(_named(rows), "Checks, failed ones first")
+
+
+def held(rows: pl.DataFrame) -> str:
+    """The outcome of check results in one line; warnings are counted apart from failures."""
+    failed = rows.filter(~pl.col("is_passed"))
+    errors = failed.filter(pl.col("severity") == "error").height
+    return words.checks_held(errors, failed.height - errors, rows.height)
+
+
+def _broken(rows: pl.DataFrame, caption: str, subject: str) -> None:
+    """Checks that did not hold, in full; nothing where all did."""
+    if not rows.height:
+        return
+    st.markdown(caption)
+    # A check written as a query has no rows that broke it; its description ends with what it found.
+    only_queries = rows["unexpected"].null_count() == rows.height
+    safe_table(_named(rows).drop("Result", *(["Broke"] if only_queries else [])), subject)
 
 
 def _silent(release: Release) -> list[str]:

@@ -25,7 +25,7 @@ _FACTS = {
     "source": "Source of the definition",
 }
 _BETTER = {"higher": "higher is better", "lower": "lower is better"}
-_UNITS = {"share": "share, shown in %", "per_year": "per person and year"}
+_UNITS = {"share": "share, shown in %", "per_year": "per person and year", "points": "in the unit of the figure"}
 Row = Mapping[str, object]
 
 
@@ -87,7 +87,9 @@ def _term(row: Row, titles: Mapping[str, str]) -> None:
     facts["Target"] = f"{goal}; {better}" if better else goal
     lineage = str(row["tables"]).split(", ")
     facts["Exports it uses"] = _origin(lineage, titles)
-    facts_table({label: text for label, text in facts.items() if text}, f"Definition of {row['metric_id']}")
+    facts_table(
+        {label: text for label, text in facts.items() if text not in ("", "None")}, f"Definition of {row['metric_id']}"
+    )
     with st.expander("How it is computed (SQL)"):
         st.code(str(row["sql"]), language="sql", wrap_lines=True)
         st.markdown("**Tables it descends from**")

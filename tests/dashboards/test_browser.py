@@ -17,7 +17,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.dashboards.release import AS_OF, attempt, write_attempts, write_published
+from tests.dashboards.release import AS_OF, Tables, attempt, write_attempts, write_published
+from tests.dashboards.test_data_health_files import sixty_sources, two_hundred_files
+from tests.dashboards.test_data_health_restated import seventy_two_figures
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -58,8 +60,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A published folder with a failed run and reports, so that the warning and the link are on the page too."""
-    folder = write_published(tmp_path_factory.mktemp("browser") / "published")
+    """A published folder in use: a failed run, reports, sixty sources and hundreds of files, some of them refused."""
+
+    def in_use(tables: Tables) -> None:
+        sixty_sources(tables)
+        two_hundred_files(tables)
+        seventy_two_figures(tables)
+
+    folder = write_published(tmp_path_factory.mktemp("browser") / "published", in_use)
     stop = attempt(AS_OF + timedelta(days=1), "failed", "survey export", "column 'Employee ID' is missing")
     write_attempts(folder, [attempt(AS_OF - timedelta(days=d)) for d in range(9, -1, -1)] + [stop])
     (folder / "data_docs").mkdir()
@@ -172,10 +180,26 @@ def test_pages_break_no_accessibility_rule_and_do_not_scroll_sideways(
     browser: Browser, address: str, path: str
 ) -> None:
     page = opened(browser, f"{address}/{path}")
+    check_at_all_widths(page)
+    page.close()
+
+
+def test_data_health_breaks_no_rule_with_everything_unfolded(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/data-health")
+    folded = page.locator("summary")
+    for place in range(folded.count()):
+        folded.nth(place).click()
+        settle(page)
+    expect(page.get_by_text("landing/hris/own_folder/")).to_be_visible()
+    expect(page.get_by_role("table", name="Files and their account, continued")).to_be_visible()
+    check_at_all_widths(page)
+    page.close()
+
+
+def check_at_all_widths(page: Page) -> None:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         settle(page)
         found = Axe().run(page, options={"runOnly": {"type": "tag", "values": TAGS}})
         assert found.violations_count == 0, f"{width} px wide: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()

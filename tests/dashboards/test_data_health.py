@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from dashboards.words import plain
 from tests.dashboards.conftest import Open
 from tests.dashboards.release import AS_OF, Tables, attempt, write_attempts, write_published
 from tests.dashboards.test_overview import words_on
@@ -16,13 +18,18 @@ def cells_on(app: AppTest) -> str:
     return "\n".join(table.value.to_csv(index=False) for table in app.table).replace("\\", "")
 
 
+def table_with(app: AppTest, heading: str) -> Any:
+    """The first table on the page that has a column `heading`."""
+    return next(t.value for t in app.table if heading in t.value)
+
+
 def test_the_verdict_sums_up_runs_checks_exports_and_records(open_page: Open, published: Path) -> None:
     app = open_page(published, "data_health")
     assert not app.exception
     text = words_on(app)
     for verdict in (
         "The last nightly run succeeded",
-        "1 of 5 checks failed",
+        "1 warning among 5 checks",
         "1 export late or refused",
         "Every record is accounted for",
     ):
@@ -30,17 +37,11 @@ def test_the_verdict_sums_up_runs_checks_exports_and_records(open_page: Open, pu
 
 
 def test_sources_that_need_attention_come_first_with_their_remedy(open_page: Open, published: Path) -> None:
-    rows = open_page(published, "data_health").table[2].value
+    rows = table_with(open_page(published, "data_health"), "Remedy")
     assert rows["Source"].tolist() == ["Qualtrics survey", "Talk log", "Workday workers"]
     assert rows["Remedy"].tolist()[0].startswith("Export Qualtrics survey again")
     assert rows["State"].tolist()[0].replace("\\", "") == "late; newest file 30 Aug 2026, may be 31 days old"
     assert rows["Remedy"].tolist()[1] == ""
-
-
-def test_sources_that_have_sent_nothing_wait_in_an_expander(open_page: Open, published: Path) -> None:
-    app = open_page(published, "data_health")
-    folded = next(e for e in app.expander if e.label == "1 further source could be connected")
-    assert folded.table[0].value["Source"].tolist() == ["Workday absences"]
 
 
 def test_sources_without_a_remedy_to_give_leave_its_column_out(open_page: Open, tmp_path: Path) -> None:
@@ -75,14 +76,35 @@ def test_reasons_carry_the_file_and_the_first_line(open_page: Open, published: P
     assert 'The person is not in any HR export.,3,"conversations/talklog_2026-11-22.csv, line 977"' in cells_on(app)
 
 
-def test_failed_checks_are_listed_and_those_that_held_are_counted_by_table(open_page: Open, published: Path) -> None:
+def test_a_warning_is_told_in_full_with_its_count_and_is_no_failure(open_page: Open, published: Path) -> None:
     app = open_page(published, "data_health")
-    failed = next(t.value for t in app.table if "Check" in t.value)
-    assert failed["Result"].tolist() == ["failed, warning"]
+    text = words_on(app)
+    assert ":material/warning: **1 warning among 5 checks**" in text
+    assert ":material/error: **Failed.**" not in text
+    warned = table_with(app, "Check")
+    assert warned.columns.tolist() == ["Where", "Check"]
+    assert warned["Where"].tolist() == [plain("core.question_change")]
+    assert warned["Check"].tolist()[0].endswith(plain("then add a row for each to survey_question. Found: 3."))
+    link = next(link for link in app.get("page_link") if "checks passed" in link.proto.label)
+    assert (link.proto.label, link.proto.icon) == ("4 of 5 checks passed", ":material/warning:")
+
+
+def test_a_failed_check_stands_before_the_warnings_and_apart_from_them(open_page: Open, tmp_path: Path) -> None:
+    def fail(tables: Tables) -> None:
+        row = next(r for r in tables["check_result"] if r["check_name"] == "held_not_future")
+        row |= {"is_passed": False, "observed": 8120.0, "unexpected": 4}
+
+    app = open_page(write_published(tmp_path / "p", fail), "data_health")
+    assert ":material/error: **1 of 5 checks failed, 1 warning**" in words_on(app)
+    failed, warned = (t.value for t in app.table if "Check" in t.value)
+    assert (failed["Where"].tolist(), failed["Broke"].tolist()) == ([plain("core.conversation")], ["4"])
+    assert warned["Where"].tolist() == [plain("core.question_change")]
+
+
+def test_checks_that_held_are_counted_by_table(open_page: Open, published: Path) -> None:
+    app = open_page(published, "data_health")
     counted = [t.value.to_dict("records") for t in app.table if "Checks" in t.value]
-    assert {"Table": "response", "Checks": "1", "Passed": "0"} in [
-        {key: value.replace("\\", "") for key, value in row.items()} for row in counted[1]
-    ]
+    assert {"Table": plain("question_change"), "Checks": "1", "Passed": "0"} in counted[1]
 
 
 def test_exports_that_have_not_arrived_share_one_line_and_say_nothing_about_leavers(

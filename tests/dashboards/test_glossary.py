@@ -51,3 +51,15 @@ def test_assumptions_and_refusals_stand_on_the_page(open_page: Open, published: 
     assert "What Parley does not work out, and why" in text
     assert "Correlations between team averages" in text
     assert "confidential survey" in text
+
+
+def test_a_metric_that_is_told_elsewhere_than_in_the_metric_table_is_a_term_too(
+    open_page: Open, published: Path
+) -> None:
+    app = open_page(published, "glossary", term="DQ-05")
+    assert not app.exception
+    assert not app.error
+    assert "Closed months that changed · DQ-05" in words_on(app)
+    facts = {row["Label"]: row["Content"].replace("\\", "") for row in app.table[0].value.to_dict("records")}
+    assert facts["Unit"] == "in the unit of the figure"
+    assert facts["Target"] == "none set; lower is better"
