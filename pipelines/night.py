@@ -169,6 +169,8 @@ class Night:
         for leftover in (self._building, Path(f"{self._building}.wal")):
             leftover.unlink(missing_ok=True)
         con = duckdb.connect(str(self._building))
+        # It holds ids, and names in the table of identities.
+        self._building.chmod(0o600)
         con.execute(f"SET memory_limit = '{self.settings.memory_limit}'")
         con.execute(f"SET temp_directory = '{folder / 'spill'}'")
         for option in _HARDENING:

@@ -21,6 +21,8 @@ READS = {
     # What a release says about the one before it.
     "releases": {"raw", "published"},
 }
+# Tables with ids, names or addresses of people: only the tables of core, where ids become keys, may read them.
+RESTRICTED = frozenset({"core.identity", "core.worker_xref", "core.name_xref", "core.id_conflict"})
 _FIELD = re.compile(r"^([a-z_]+): (.*)$")
 
 
@@ -111,11 +113,20 @@ def ancestors(table: Table, tables: Mapping[str, Table]) -> set[str]:
     return found
 
 
+def is_restricted(full_name: str) -> bool:
+    """Whether a table of core holds ids, names or addresses of people."""
+    return full_name in RESTRICTED or full_name.startswith("core.delivered_")
+
+
 def _check_layer(table: Table) -> None:
     allowed = READS.get(table.schema)
     if allowed is None:
         raise TableError(f"{table.path}: no layer is called '{table.schema}'. Use one of {', '.join(READS)}.")
-    wrong = sorted(up for up in table.upstream if up.split(".")[0] not in allowed)
+    wrong = sorted(
+        up
+        for up in table.upstream
+        if up.split(".")[0] not in allowed or (table.schema != "core" and is_restricted(up))
+    )
     if wrong:
         raise TableError(
             f"{table.path}: {table.schema} may not read {', '.join(wrong)}; only {', '.join(sorted(allowed))}."

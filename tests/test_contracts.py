@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines import contracts, reference, tables
-from pipelines.contracts import Contract, ContractError
+from pipelines.contracts import Contract, ContractError, heading_key
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.settings import Settings
 from tests.sql_cases import build_all
@@ -64,6 +67,32 @@ def test_every_person_id_and_name_in_a_source_is_classified() -> None:
         for column in contract.columns:
             if column.name.endswith(personal) and column.name not in ("name", "organization_name"):
                 assert column.classification == "restricted", f"{contract.id}.{column.name}"
+
+
+def test_every_column_with_the_id_of_a_worker_says_so() -> None:
+    ids = re.compile(
+        "(.*_)?(employee|worker|manager|partner|personnel|person|supervisor)_(id|no|number)|(.*_)?internal_id"
+    )
+    found = [(f"{c.id}.{column.name}", column) for c in ALL.values() if c.layer == "sources" for column in c.columns]
+    # Viva draws new ids for every query, which lead to nobody.
+    named = {place: column for place, column in found if ids.fullmatch(column.name)}
+    assert len(named) > 50
+    silent = [place for place, column in named.items() if column.options.get("identifies") != "worker"]
+    assert silent == ["viva__person_week.person_id"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Hire Date", "\ufeffHire Date", " hire\u00a0 date ", "HIRE\r\nDATE", "\u2007Hire\tdate"]
+)
+def test_blanks_case_and_a_byte_order_mark_make_no_other_heading(text: str) -> None:
+    assert heading_key(text) == "hire date"
+    assert heading_key(f"{text}s") != heading_key(text)
+    assert heading_key(f"x{text}") != heading_key(text)
+
+
+@given(text=st.text("aB\u00df\u00a0 \ufeff\u0130*"))
+def test_the_key_of_a_heading_is_its_own_key(text: str) -> None:
+    assert heading_key(heading_key(text)) == heading_key(text)
 
 
 def _misspell(data: dict[str, object]) -> None:

@@ -11,6 +11,10 @@ import duckdb
 import pytest
 import yaml
 
+from pipelines.contracts import load_folder
+from pipelines.expectations import validate
+from pipelines.landing import landed
+from pipelines.paths import CONTRACTS
 from tests.runs import warehouse
 from tests.sql_cases import compare_rows, parse_table
 
@@ -51,6 +55,16 @@ def test_the_tables_hold_what_the_files_say(vendor: str) -> None:
     con = built(vendor)
     for table, drawn in expected(vendor)["tables"].items():
         assert not (difference := compare_rows(con, table, *parse_table(drawn))), f"{table}\n{difference}"
+
+
+@every_vendor
+def test_what_was_read_holds_under_the_contracts_of_its_sources(vendor: str, tmp_path: Path) -> None:
+    con = built(vendor)
+    sources = [c for c in load_folder(CONTRACTS).values() if c.layer == "sources" and landed.is_delivered(c, con)]
+    assert sources
+    for contract in sources:
+        broken = [r for r in validate(contract, con, tmp_path) if not r.is_passed and r.severity == "error"]
+        assert not broken, broken
 
 
 @every_vendor

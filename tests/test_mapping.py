@@ -14,9 +14,8 @@ import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from pipelines.contracts import Column, Contract, load_folder
+from pipelines.contracts import Column, Contract, heading_key, load_folder
 from pipelines.landing import FileAccount
-from pipelines.landing.headings import tidy
 from pipelines.landing.mapping import Proposal, describe, propose, write_overlay
 from pipelines.landing.matching import alike, exact
 from pipelines.landing.proposal import Layout
@@ -277,6 +276,35 @@ def test_the_first_record_of_a_file_without_headings_is_neither_shown_nor_writte
     assert "say with --as what it is, for example parley__worker_snapshot" in refused
 
 
+def test_a_vendor_of_whose_columns_hardly_any_is_there_is_not_proposed(tmp_path: Path) -> None:
+    leavers = [["E1", "2024-05-15"], ["E2", ""]]
+    refused = propose(_write(tmp_path / "leavers.csv", ["Employee ID", "Termination Date"], *leavers), ALL)
+    assert isinstance(refused, str)
+    assert "it fits no source. Nearest is parley__worker_snapshot, but no column of the file" in refused
+    assert "could be its 'hire_date'" in refused
+    assert "--as parley__worker_snapshot" in refused
+    told = _proposal(tmp_path / "leavers.csv", ALL, "parley__worker_snapshot")
+    assert any(line.startswith("needed      hire_date") for line in describe(told))
+    heads, staff = ["Employee ID", "Hire Date", "Termination Date"], [["E1", "2020-01-31", "2024-05-15"]]
+    assert _proposal(_write(tmp_path / "staff.csv", heads, *staff), ALL).target.id == "parley__worker_snapshot"
+
+
+def test_a_vendors_export_without_a_required_column_is_mapped_onto_a_template(tmp_path: Path) -> None:
+    columns = [
+        column("id", headings=["Pers No"], required=True),
+        column("hired", headings=["Joined the firm"], optional=True),
+        column("status", headings=["Standing"], required=True),
+    ]
+    template = [column("id", headings=["Pers No"], required=True), column("hired", headings=["Joined the firm"])]
+    known = {
+        found.id: found
+        for found in (contract(tmp_path, "acme__staff", columns), contract(tmp_path, "parley__staff", template))
+    }
+    whole, part = ["Pers No", "Joined the firm", "Standing"], ["Pers No", "Joined the firm", "Xyz"]
+    for heads, target in ((whole, "acme__staff"), (part, "parley__staff")):
+        assert _proposal(_write(tmp_path / "a.csv", heads, ["1", "2020-01-31", "x"]), known).target.id == target
+
+
 def test_an_encoding_that_cannot_be_proved_is_asked_for_and_then_written_down(
     tmp_path: Path, staff: dict[str, Contract]
 ) -> None:
@@ -376,9 +404,9 @@ _HEADING = st.one_of(
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(heads=st.lists(_HEADING, min_size=2, max_size=5, unique_by=tidy))
+@given(heads=st.lists(_HEADING, min_size=2, max_size=5, unique_by=heading_key))
 def test_any_headings_certain_or_offered_survive_the_overlay(tmp_path: Path, heads: list[str]) -> None:
-    assume(all(tidy(head) for head in heads))
+    assume(all(heading_key(head) for head in heads))
     known, strange = heads[:-1], heads[-1]
     columns = [Column(f"c{i}", "string", headers=(head,)) for i, head in enumerate(known)]
     target = contract(tmp_path, "odd", [column("c")], landing="hris/odd")

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.contracts import Contract, load_folder
-from pipelines.landing.headings import tidy
 from pipelines.overlays import Overlay, OverlayError, load_overlay, load_overlays
 from pipelines.paths import CONTRACTS
 from tests.landing_cases import column, contract, land, rows
@@ -214,20 +213,3 @@ def test_no_text_whatever_raises_anything_but_an_overlay_error(
     except OverlayError as error:
         outcome = str(error)
     assert outcome == "staff" or outcome.startswith("acme.overlay.yaml")
-
-
-@_SHORT
-@given(
-    first=st.text("aB\u00df\u00a0 \ufeff\u0130", min_size=1, max_size=5),
-    second=st.text("aB\u00df\u00a0 \ufeff\u0130", min_size=1, max_size=5),
-)
-def test_two_columns_have_one_heading_exactly_where_landing_takes_both_for_the_same(
-    tmp_path: Path, known: dict[str, Contract], first: str, second: str
-) -> None:
-    quoted = [value.replace("\ufeff", "\\ufeff").replace("\u00a0", "\\u00a0") for value in (first, second)]
-    text = f'of: staff\nheadings:\n  id: "x{quoted[0]}"\n  site: "x{quoted[1]}"\n'
-    if tidy("x" + first) == tidy("x" + second):
-        with pytest.raises(OverlayError, match="given to id as well"):
-            _overlay(tmp_path, known, text)
-    else:
-        assert _overlay(tmp_path, known, text).contract.columns[0].headers == ("x" + first,)

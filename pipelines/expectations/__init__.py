@@ -191,7 +191,9 @@ def _check_result(
     observed, unexpected = (
         (answers[check], None) if check in answers and not labels["column"] else _counts(result.result)
     )
-    remark = "" if result.success else remarks.get(check) or _column_remark(result.result) or _number(answers.get(check))
+    remark = (
+        "" if result.success else remarks.get(check) or _column_remark(result.result) or _number(answers.get(check))
+    )
     return CheckResult(
         table_name=contract.table,
         check_name=check,

@@ -30,7 +30,7 @@ def suite_for(contract: Contract) -> gx.ExpectationSuite:
 
     rules = [
         *_table_rules(contract),
-        *(rule for column in contract.columns for rule in _column_rules(column)),
+        *(rule for column in contract.columns for rule in _column_rules(column, is_source=contract.layer == "sources")),
         *map(_row_rule, contract.row_rules),
         *map(_query_rule, contract.checks),
     ]
@@ -69,24 +69,36 @@ def _table_rules(contract: Contract) -> Iterator[Expectation]:
     yield gxe.ExpectTableColumnsToMatchSet(column_set=list(contract.sql_types()), exact_match=True, **columns)
     types = _labels("column_types", "Every column has the type its contract declares.")
     yield gxe.UnexpectedRowsExpectation(unexpected_rows_query=_gx_query(type_query(contract)), **types)
+    # Exports repeat each other, so what is unique in a source is so within a file.
+    within = ("_file_id",) if contract.layer == "sources" else ()
     key = contract.primary_key
-    described = _labels("primary_key", f"One row for each {' + '.join(key)}.", key[0] if len(key) == 1 else "")
-    if len(key) == 1:
-        yield gxe.ExpectColumnValuesToBeUnique(column=key[0], **described)
-    elif key:
-        yield gxe.ExpectCompoundColumnsToBeUnique(column_list=list(key), **described)
+    yield from _unique(
+        key,
+        within,
+        _labels("primary_key", f"One row for each {' + '.join(key)}.", "".join(key[:1] if len(key) == 1 else ())),
+    )
+    for column in (c for c in contract.columns if c.unique):
+        yield from _unique(
+            (column.name,), within, _labels("unique", f"No value of '{column.title}' occurs twice.", column.name)
+        )
 
 
-def _column_rules(column: Column) -> Iterator[Expectation]:
+def _unique(names: tuple[str, ...], within: tuple[str, ...], described: dict[str, Any]) -> Iterator[Expectation]:
+    import great_expectations.expectations as gxe
+
+    if len(names) == 1 and not within:
+        yield gxe.ExpectColumnValuesToBeUnique(column=names[0], **described)
+    elif names:
+        yield gxe.ExpectCompoundColumnsToBeUnique(column_list=[*names, *within], **described)
+
+
+def _column_rules(column: Column, *, is_source: bool) -> Iterator[Expectation]:
     import great_expectations.expectations as gxe
 
     name, title = column.name, column.title
-    if column.required or column.primary_key:
+    if column.required or (column.primary_key and not is_source):
         described = _labels("not_null", f"'{title}' is filled in every row.", name)
         yield gxe.ExpectColumnValuesToNotBeNull(column=name, **described)
-    if column.unique:
-        described = _labels("unique", f"No value of '{title}' occurs twice.", name)
-        yield gxe.ExpectColumnValuesToBeUnique(column=name, **described)
     if column.valid_values:
         described = _labels("valid_values", f"'{title}' is one of: {', '.join(column.valid_values)}.", name)
         yield gxe.ExpectColumnValuesToBeInSet(column=name, value_set=_typed_values(column), **described)

@@ -90,9 +90,18 @@ def _land(file: LandingFile, source: _Source) -> FileAccount:
         return refused_account(file, explained(table, file.path, contract))
     source.con.register("landing_text", table.rows)
     try:
-        return _take(Delivery(contract, file, file.as_of, table), source)
+        return _take(Delivery(_as_headed(contract, table), file, file.as_of, table), source)
     finally:
         source.con.unregister("landing_text")
+
+
+def _as_headed(contract: Contract, table: TextTable) -> Contract:
+    """The contract with the headings of this very file in front, so that messages name what the reader sees in it."""
+    names = {column: " ".join(table.headings[0][i].split()) for column, i in table.claims.positions.items()}
+    columns = tuple(
+        replace(c, headers=(names[c.name], *c.headers)) if names.get(c.name) else c for c in contract.columns
+    )
+    return replace(contract, columns=columns)
 
 
 def _repeated(file: LandingFile, source: _Source) -> FileAccount | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipelines.column_options import has_short_years
-from pipelines.contracts import Column
+from pipelines.contracts import Column, heading_key
 from pipelines.overlays.draft import Draft
 from pipelines.overlays.plain_yaml import Place, Value
 
@@ -116,7 +116,7 @@ def _refuse_shared_headings(columns: Sequence[Column], draft: Draft) -> None:
     owners: dict[str, Column] = {}
     for column in sorted(columns, key=lambda column: column.name not in mapped):
         for heading in column.headers:
-            owner = owners.setdefault(_compared(heading), column)
+            owner = owners.setdefault(heading_key(heading), column)
             if owner.name == column.name or owner.name not in mapped:
                 continue
             if column.name in mapped:
@@ -130,8 +130,3 @@ def _refuse_shared_headings(columns: Sequence[Column], draft: Draft) -> None:
 
 def _folded(value: str) -> str:
     return value.strip().casefold()
-
-
-def _compared(heading: str) -> str:
-    # Two headings that landing takes for one and the same are one here as well.
-    return " ".join(heading.replace("\ufeff", "").split()).casefold()

@@ -1,6 +1,6 @@
 -- Primary jobs as half-open periods without overlap: a later row ends an earlier one. `job_started_on` is when the worker
--- came into this job (same job code, no gap; null where no source knows), `manager_started_on` since when they are known to be
--- under this manager.
+-- came into this job (same job code, no gap, no return after an exit; null where no source knows), `manager_started_on` since when
+-- they are known to be under this manager.
 with period as (
     select
         job_claim.*,
@@ -22,9 +22,11 @@ stepped as (
 run as (
     select
         stepped.*,
-        sum(case when previous_job = job_name and previous_end = valid_from then 0 else 1 end)
+        sum(case when previous_job = job_name and previous_end = valid_from and change_type is distinct from 'rehire' then 0 else 1 end)
             over (partition by worker_key order by valid_from rows between unbounded preceding and current row) as job_run,
-        sum(case when previous_manager = coalesce(manager_key, '') and previous_end = valid_from then 0 else 1 end)
+        sum(case
+            when previous_manager = coalesce(manager_key, '') and previous_end = valid_from and change_type is distinct from 'rehire' then 0 else 1
+        end)
             over (partition by worker_key order by valid_from rows between unbounded preceding and current row) as manager_run
     from stepped
 )

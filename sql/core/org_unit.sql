@@ -1,4 +1,5 @@
--- Organisational units over time. Grain: one row per unit and half-open period. A unit that only job rows name stands by itself.
+-- Organisational units over time. Grain: one row per unit and half-open period. A unit that only job rows name
+-- stands by itself, unless its system delivers its units and does not know it.
 with claim as (
     select
         d.org_unit_key, d.valid_from, d.valid_to, d.name, d.type, d.parent_key, x.worker_key as head_worker_key, d.source_system, d.recorded_on
@@ -24,7 +25,8 @@ named_by_jobs as (
     select j.org_unit_key, min(j.source_system) as source_system, max(j.recorded_on) as recorded_on
     from core.job_claim as j
     left join claim as c on j.org_unit_key = c.org_unit_key
-    where j.org_unit_key is not null and c.org_unit_key is null
+    left join core.delivered_unit as u on j.source_system = u.source_system
+    where j.org_unit_key is not null and c.org_unit_key is null and u.source_system is null
     group by j.org_unit_key
 )
 

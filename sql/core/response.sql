@@ -1,6 +1,7 @@
--- Survey answers with their construct, and the person they came from where the survey knew it. Grain: one row per wave, response
--- and question; of several deliveries of one response the newest counts, of several answers of one person to one question of a wave
--- the last. Person keys serve grouping only.
+-- Survey answers with their construct, and the person they came from where the survey knew it. Where questions of a survey are
+-- declared, answers to others are left out: nobody has said that those ask for an opinion. Grain: one row per wave, response and
+-- question; of several deliveries of one response the newest counts, of several answers of one person to one question of a wave the
+-- last. Person keys serve grouping only.
 with claim as (
     select
         a.*,
@@ -13,7 +14,8 @@ with claim as (
         ) as copy
     from core.delivered_answer as a
     inner join core.survey_wave as w
-        on a.source_system = w.source_system and a.survey_id = w.survey_id and a.answered_on >= w.opened_on and a.answered_on <= w.closed_on
+        on a.source_system = w.source_system and a.survey_id = w.survey_id
+        and a.answered_on >= w.opened_on and a.answered_on <= w.last_answered_on
     left join core.worker_xref as x on a.employee_id = x.id_norm
 ),
 
@@ -25,6 +27,11 @@ ranked as (
         ) as place
     from claim
     where copy = 1
+),
+
+declared as (
+    select distinct survey_id
+    from core.question
 )
 
 select
@@ -39,4 +46,5 @@ select
     r.closed_on
 from ranked as r
 inner join core.wave_question as q on r.wave_id = q.wave_id and r.question_id = q.question_id
-where r.place = 1
+left join declared as d on q.survey_key = d.survey_id
+where r.place = 1 and (d.survey_id is null or q.declared_construct is not null)

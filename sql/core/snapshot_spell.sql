@@ -1,104 +1,128 @@
--- Beginnings and ends of employment as snapshots tell them. Grain: one row per source, population, worker and hire date. The newest
--- snapshot that states a last day counts, if the newest of all still says so or the day had passed when it was stated: a notice
--- withdrawn is no exit. Somebody who is in no later snapshot of their source has left between two exports, kind unknown; the day of
--- the later export stands in, and `basis` says derived.
+-- Beginnings and ends of employment as snapshots tell them. Grain: one row per source, population, worker and stint. A new stint begins
+-- where somebody who had left is back, under the old hire date or a new one, and where the hire date lies after an export that showed
+-- them employed under another: they had left in between. Any other new hire date corrects the old one, and a new last day of a
+-- leaver the one before. The newest snapshot that states a last day counts, if the newest of the stint still says so or the day had
+-- passed when it was stated: a notice withdrawn is no exit. Who is in no later snapshot, or came back unseen, has left between two
+-- exports, kind unknown; the day of the later export (at the latest that of the return) stands in, and `basis` says derived, as it
+-- does for who is gone before the last day stated. `seen_on` is the last export that showed them employed, `back_on` the next stint.
 with delivery as (
     select
         source_system,
         population,
         as_of,
-        lead(as_of) over (partition by source_system, population order by as_of) as next_as_of
+        lead(as_of) over (partition by source_system, population order by as_of) as next_as_of,
+        min(as_of) over (partition by source_system, population) as first_on
     from (select distinct source_system, population, as_of from core.worker_snapshot) as days
 ),
 
 stated as (
     select
-        s.*,
-        row_number() over (partition by source_system, population, worker_key, hire_date order by as_of desc) as from_newest,
-        row_number() over (
-            partition by source_system, population, worker_key, hire_date order by case when last_day_on is null then 1 else 0 end, as_of desc
-        ) as from_newest_end
+        s.source_system, s.population, s.worker_key, s.as_of, s.hire_date, s.decided_on, s.exit_type, s.reason_raw, s.regretted, s.employment_status,
+        case when s.last_day_on >= s.hire_date then s.last_day_on end as last_on,
+        coalesce(s.employment_status in ('terminated', 'retired'), false) or coalesce(s.last_day_on >= s.hire_date and s.last_day_on < s.as_of, false) as is_over
     from core.worker_snapshot as s
-    where hire_date is not null
+    where s.hire_date is not null
 ),
 
-ending as (
-    select source_system, population, worker_key, hire_date, last_day_on, decided_on, exit_type, reason_raw, regretted, as_of as stated_on
+beside as (
+    select
+        stated.*,
+        lag(as_of) over person as before_on,
+        lag(hire_date) over person as before_hire,
+        lag(is_over) over person as before_over,
+        lag(coalesce(last_on, as_of)) over person as before_end
     from stated
-    where from_newest_end = 1 and last_day_on is not null and (from_newest = 1 or as_of > last_day_on)
+    window person as (partition by source_system, population, worker_key order by as_of)
 ),
 
-newest as (
-    select n.*, d.next_as_of
-    from stated as n
-    inner join delivery as d on n.source_system = d.source_system and n.population = d.population and n.as_of = d.as_of
+parted as (
+    select
+        beside.*,
+        sum(case
+            when before_over and not is_over then 1
+            when before_over and hire_date > before_end then 1
+            when hire_date > before_on and before_hire <= before_on and hire_date <> before_hire then 1
+            else 0
+        end) over (partition by source_system, population, worker_key order by as_of rows between unbounded preceding and current row) as stint
+    from beside
+),
+
+ranked as (
+    select
+        parted.*,
+        min(as_of) over stint_of as first_seen_on,
+        max(case when not is_over then as_of end) over stint_of as seen_on,
+        min(case when is_over and last_on is null then as_of end) over stint_of as gone_by,
+        row_number() over (partition by source_system, population, worker_key, stint order by as_of desc) as from_newest,
+        row_number() over (
+            partition by source_system, population, worker_key, stint order by case when last_on is null then 1 else 0 end, as_of desc
+        ) as from_newest_end
+    from parted
+    window stint_of as (partition by source_system, population, worker_key, stint)
+),
+
+entered as (
+    select source_system, population, worker_key, stint, case when before_over then before_end else before_on end as free_from
+    from (select ranked.*, row_number() over (partition by source_system, population, worker_key, stint order by as_of) as place from ranked) as r
+    where place = 1
+),
+
+placed as (
+    select
+        n.*,
+        case when n.hire_date > coalesce(i.free_from, date '1900-01-01') then n.hire_date else n.first_seen_on end as began_on,
+        e.last_on as end_stated_on,
+        e.decided_on as end_decided_on,
+        e.exit_type as end_type,
+        e.reason_raw as end_reason,
+        e.regretted as end_regretted
+    from ranked as n
+    inner join entered as i
+        on n.source_system = i.source_system and n.population = i.population and n.worker_key = i.worker_key and n.stint = i.stint
+    left join ranked as e
+        on n.source_system = e.source_system and n.population = e.population and n.worker_key = e.worker_key and n.stint = e.stint
+        and e.from_newest_end = 1 and (e.from_newest = 1 or e.as_of > e.last_on) and e.last_on is not null
     where n.from_newest = 1
 ),
 
-back as (
-    select s.source_system, s.population, s.worker_key, s.hire_date, min(s.as_of) as seen_again_on
-    from stated as s
-    inner join ending as e
-        on s.source_system = e.source_system
-        and s.population = e.population
-        and s.worker_key = e.worker_key
-        and s.hire_date = e.hire_date
-        and s.as_of > e.stated_on
-        and s.last_day_on is null
-    where s.employment_status in ('active', 'leave')
-    group by s.source_system, s.population, s.worker_key, s.hire_date
-),
-
-later as (
-    select worker_key, source_system, population, max(as_of) as last_seen_on
-    from core.worker_snapshot
-    group by worker_key, source_system, population
-),
-
--- Those who are said to have left on no day at all: since when they are.
-gone as (
+followed as (
     select
-        source_system,
-        population,
-        worker_key,
-        hire_date,
-        min(as_of) as gone_by
-    from stated
-    where employment_status in ('terminated', 'retired') and last_day_on is null
-    group by source_system, population, worker_key, hire_date
+        p.*,
+        d.next_as_of,
+        d.first_on,
+        coalesce(end_stated_on > d.next_as_of, false) as is_away_early,
+        lead(began_on) over (partition by p.source_system, p.population, p.worker_key order by stint) as back_on
+    from placed as p
+    inner join delivery as d on p.source_system = d.source_system and p.population = d.population and p.as_of = d.as_of
 )
 
 select
-    n.source_system,
-    n.population,
-    n.worker_key,
-    n.hire_date as hired_on,
-    b.seen_again_on as rehired_on,
+    source_system,
+    population,
+    worker_key,
+    began_on as hired_on,
     case
-        when e.last_day_on is not null then e.last_day_on + 1
-        when n.employment_status in ('terminated', 'retired') then g.gone_by
-        when n.next_as_of is not null and l.last_seen_on = n.as_of then n.next_as_of
+        when is_away_early then least(next_as_of, coalesce(back_on, next_as_of))
+        when end_stated_on is not null then least(end_stated_on + 1, coalesce(back_on, end_stated_on + 1))
+        when is_over then gone_by
+        else least(next_as_of, coalesce(back_on, next_as_of))
     end as ended_on,
-    e.decided_on,
+    end_decided_on as decided_on,
     case
-        when e.last_day_on is not null then coalesce(e.exit_type, 'exit_unknown')
-        when n.employment_status = 'retired' then 'exit_other'
-        when n.employment_status = 'terminated' then coalesce(n.exit_type, 'exit_unknown')
-        when n.next_as_of is not null and l.last_seen_on = n.as_of then 'exit_unknown'
+        when end_stated_on is not null then coalesce(end_type, 'exit_unknown')
+        when employment_status = 'retired' then 'exit_other'
+        when is_over then coalesce(exit_type, 'exit_unknown')
+        when next_as_of is not null then 'exit_unknown'
     end as exit_type,
-    coalesce(e.reason_raw, n.reason_raw) as reason_raw,
-    coalesce(e.regretted, n.regretted) as regretted,
-    case when e.last_day_on is not null then 'source' else 'derived' end as basis,
-    n.as_of as recorded_on
-from newest as n
-inner join later as l on n.worker_key = l.worker_key and n.source_system = l.source_system and n.population = l.population
-left join ending as e
-    on n.source_system = e.source_system and n.population = e.population and n.worker_key = e.worker_key and n.hire_date = e.hire_date
-left join back as b
-    on n.source_system = b.source_system and n.population = b.population and n.worker_key = b.worker_key and n.hire_date = b.hire_date
-left join gone as g
-    on n.source_system = g.source_system and n.population = g.population and n.worker_key = g.worker_key and n.hire_date = g.hire_date
-inner join (select source_system, population, min(as_of) as first_on from delivery group by source_system, population) as f
-    on n.source_system = f.source_system and n.population = f.population
--- Who had left before the first export on a day nobody states cannot be placed in time at all.
-where e.last_day_on is not null or n.employment_status not in ('terminated', 'retired') or g.gone_by > f.first_on
+    coalesce(end_reason, case when is_over then reason_raw end) as reason_raw,
+    coalesce(end_regretted, regretted) as regretted,
+    case when end_stated_on is not null and not is_away_early then 'source' else 'derived' end as basis,
+    seen_on,
+    back_on,
+    as_of as recorded_on
+from followed
+-- Who had left before the first export on a day nobody states cannot be placed in time at all; who was announced and never came has
+-- not been hired.
+where end_stated_on is not null
+    or is_over and gone_by > first_on
+    or not is_over and (next_as_of is null or hire_date <= as_of)

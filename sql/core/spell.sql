@@ -11,8 +11,6 @@ with hire as (
     where w.latest_hire_date is not null and s.worker_key is null
     union
     select worker_key, hired_on, recorded_on from core.snapshot_spell
-    union
-    select worker_key, rehired_on, recorded_on from core.snapshot_spell where rehired_on is not null
 ),
 
 leaving as (

@@ -1,12 +1,19 @@
 -- Waves of each survey. Grain: one row per wave: the answers of one source and survey between two pauses. More than 14 days without an
 -- answer are a pause where an export was made in them, more than 60 days in any case: so two files of one survey with dates half a
--- year apart are two waves, and a file sent again with some late answers is none. Waves that share a declared beginning of their
--- survey id are waves of one survey (`survey_key`); the wave before is the last that had closed, of the same survey id if there is one.
-with answer as (
-    select distinct a.source_system, a.survey_id, a.answered_on
+-- year apart are two waves, and a file sent again with some late answers is none. Nor are stragglers: fewer people than one in 20 of a
+-- wave that closed up to 60 days before belong to the last full wave; they do not move its close, only its `last_answered_on`. Waves
+-- that share a declared beginning of their survey id are waves of one survey (`survey_key`); the wave before is the last that had
+-- closed, of the same survey id if there is one.
+with given as (
+    select distinct a.source_system, a.survey_id, a.answered_on, coalesce('id ' || a.employee_id, 'response ' || a.response_id) as person
     from core.delivered_answer as a
     cross join raw.run as run
     where a.answered_on <= run.as_of
+),
+
+answer as (
+    select distinct source_system, survey_id, answered_on
+    from given
 ),
 
 spaced as (
@@ -46,9 +53,40 @@ numbered as (
     from parted
 ),
 
+part as (
+    select
+        n.source_system,
+        n.survey_id,
+        min(n.answered_on) as opened_on,
+        max(n.answered_on) as closed_on,
+        count(distinct g.person) as people
+    from numbered as n
+    inner join given as g on n.source_system = g.source_system and n.survey_id = g.survey_id and n.answered_on = g.answered_on
+    group by n.source_system, n.survey_id, n.wave_no
+),
+
+judged as (
+    select p.source_system, p.survey_id, p.opened_on, p.closed_on, max(case when e.opened_on is null then 1 else 0 end) as is_full
+    from part as p
+    left join part as e
+        on p.source_system = e.source_system and p.survey_id = e.survey_id and p.opened_on > e.closed_on
+        and date_diff('day', e.closed_on, p.opened_on) <= 60 and p.people * 20 < e.people
+    group by p.source_system, p.survey_id, p.opened_on, p.closed_on
+),
+
+joined as (
+    select *, sum(is_full) over (partition by source_system, survey_id order by opened_on) as wave_no
+    from judged
+),
+
 span as (
-    select source_system, survey_id, min(answered_on) as opened_on, max(answered_on) as closed_on
-    from numbered
+    select
+        source_system,
+        survey_id,
+        min(opened_on) as opened_on,
+        max(case when is_full = 1 then closed_on end) as closed_on,
+        max(closed_on) as last_answered_on
+    from joined
     group by source_system, survey_id, wave_no
 ),
 
@@ -88,6 +126,7 @@ select
     n.survey_key,
     n.opened_on,
     n.closed_on,
+    n.last_answered_on,
     e.earlier_wave_id,
     e.earlier_closed_on
 from named as n

@@ -10,7 +10,7 @@ with worded as (
         row_number() over (partition by w.wave_id, a.question_id order by a.recorded_on desc, a.question_text desc nulls last) as place
     from core.delivered_answer as a
     inner join core.survey_wave as w
-        on a.source_system = w.source_system and a.survey_id = w.survey_id and a.answered_on >= w.opened_on and a.answered_on <= w.closed_on
+        on a.source_system = w.source_system and a.survey_id = w.survey_id and a.answered_on >= w.opened_on and a.answered_on <= w.last_answered_on
 )
 
 select

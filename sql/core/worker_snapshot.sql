@@ -7,7 +7,9 @@ with ranked as (
         x.worker_key,
         row_number() over (
             partition by d.source_system, d.population, x.worker_key, d.as_of
-            order by coalesce(d.job_started_on, d.hire_date) desc, d.last_day_on, d.job_code, d.job_title, d.org_unit_key
+            order by
+                coalesce(d.job_started_on, d.hire_date) desc, d.last_day_on, d.job_code, d.job_title, d.org_unit_key, d.hire_date, d.manager_id, d.manager_name,
+                d.grade_code, d.grade_rank, d.location_code, d.employment_status, d.employment_type, d.exit_type, d.decided_on, d.reason_raw
         ) as place
     from core.delivered_snapshot as d
     inner join core.worker_xref as x on d.employee_id = x.id_norm
@@ -50,5 +52,5 @@ select
     r.job_started_on
 from ranked as r
 left join core.worker_xref as m on r.manager_id = m.id_norm
-left join core.name_xref as n on r.manager_id is null and r.manager_name = n.manager_name and r.population = n.population
+left join core.name_xref as n on r.manager_name = n.manager_name and r.population = n.population
 where r.place = 1

@@ -1,6 +1,6 @@
 -- DQ-05 Restatement
 -- family: Data quality
--- label: Figures of closed months that changed
+-- label: Restated closed months
 -- question: Does this release say something else about a closed month than the one before?
 -- definition: For every closed month end that both releases speak of: the difference between the figure now and the figure then, for the whole company. Late and corrected files make it; it is shown, never written over in silence.
 -- numerator: Figure in this release minus figure in the release before
