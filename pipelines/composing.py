@@ -136,14 +136,18 @@ def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, acc
 
 
 def check_result(results: Iterable[CheckResult], contracts: Iterable[Contract]) -> pl.DataFrame:
-    """Table ``published.check_result``: counts only. What a contract says of a check is its fault; one that held bears its name."""
-    faults = {
-        (c.table, name) for c in contracts for name in (*(k.name for k in c.checks), *(r.name for r in c.row_rules))
-    }
+    """Table ``published.check_result``: counts only. What a contract says of a check is its fault; one that held bears its name.
+
+    What was found in a table that compares releases is left out: how long it is says nothing of this release.
+    """
+    known = list(contracts)
+    faults = {(c.table, name) for c in known for name in (*(k.name for k in c.checks), *(r.name for r in c.row_rules))}
+    comparing = {c.table for c in known if c.compares_releases}
     rows = [
         asdict(r)
         | ({"description": _in_words(r.check_name)} if r.is_passed and (r.table_name, r.check_name) in faults else {})
         for r in results
+        if r.table_name not in comparing
     ]
     schema = {"is_passed": pl.Boolean, "observed": pl.Float64, "unexpected": pl.Int64}
     return pl.DataFrame(rows, schema_overrides=schema).sort("table_name", "check_name", "column_name")

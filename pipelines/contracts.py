@@ -119,6 +119,11 @@ class Contract:
         return self.id.split("__")[0]
 
     @property
+    def compares_releases(self) -> bool:
+        """Whether the table speaks of two releases: then it is no part of what one is recognised by."""
+        return self.settings.get("describes") == "releases"
+
+    @property
     def primary_key(self) -> tuple[str, ...]:
         """Names of the columns that identify a row."""
         return tuple(c.name for c in self.columns if c.primary_key)

@@ -123,9 +123,7 @@ def _check_layer(table: Table) -> None:
     if allowed is None:
         raise TableError(f"{table.path}: no layer is called '{table.schema}'. Use one of {', '.join(READS)}.")
     wrong = sorted(
-        up
-        for up in table.upstream
-        if up.split(".")[0] not in allowed or (table.schema != "core" and is_restricted(up))
+        up for up in table.upstream if up.split(".")[0] not in allowed or (table.schema != "core" and is_restricted(up))
     )
     if wrong:
         raise TableError(

@@ -43,7 +43,8 @@ def checked(finished: FinishedNight) -> set[str]:
     return {
         c.table
         for c in KNOWN.values()
-        if c.id != "check_result" and (c.layer != "sources" or c.settings.get("filledBy", c.id) in delivered)
+        if c.id not in ("check_result", "restatement")
+        and (c.layer != "sources" or c.settings.get("filledBy", c.id) in delivered)
     }
 
 
@@ -97,7 +98,7 @@ def test_pages_of_the_checks_and_the_log_of_attempts_are_among_what_was_searched
     folder = finished.home / "published"
     assert (folder / "attempts.jsonl").is_file()
     pages = {path.stem for path in (folder / "data_docs").glob("*.html")}
-    assert pages == checked(finished) | {"index"}
+    assert pages == checked(finished) | {"index", "published.restatement"}
 
 
 def test_dagster_shows_the_equation_of_every_file(finished: FinishedNight) -> None:
@@ -141,7 +142,7 @@ def test_names_order_and_copies_of_files_change_no_number(finished: FinishedNigh
     assert copy.select("status", "reason", "records", "accepted").rows() == [
         ("duplicate", "Same content as conversations/talklog/talks_20261031.csv; ignored.", 0, 0)
     ]
-    for name in PUBLISHED - ABOUT_FILES - {"check_result"}:
+    for name in PUBLISHED - ABOUT_FILES - {"check_result", "restatement"}:
         assert published(home, name).equals(published(finished.home, name)), name
     about_files = pl.col("table_name").is_in([f"published.{name}" for name in ABOUT_FILES])
     checks = [published(at, "check_result").filter(~about_files) for at in (home, finished.home)]

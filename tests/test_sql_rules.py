@@ -108,9 +108,20 @@ def test_a_file_reads_only_tables_that_exist(table: Table) -> None:
 
 
 def test_ids_names_and_addresses_of_people_end_where_they_become_keys() -> None:
-    telling = {"employee_id", "manager_id", "partner_id", "display_name", "manager_name", "work_email", "id_norm", "birth_on"}
+    telling = {
+        "employee_id",
+        "manager_id",
+        "partner_id",
+        "display_name",
+        "manager_name",
+        "work_email",
+        "id_norm",
+        "birth_on",
+    }
     beyond = [t.full_name for t in LOADED.values() if t.schema != "staging" and not tables.is_restricted(t.full_name)]
-    assert {"core.worker", "core.worker_snapshot", "core.job_claim", "core.conversation", "core.response"} <= set(beyond)
+    assert {"core.worker", "core.worker_snapshot", "core.job_claim", "core.conversation", "core.response"} <= set(
+        beyond
+    )
     for name in beyond:
         assert not telling & warehouse().types(name).keys(), name
     assert telling & warehouse().types("core.identity").keys()
@@ -120,7 +131,9 @@ def test_ids_names_and_addresses_of_people_end_where_they_become_keys() -> None:
 @pytest.mark.parametrize("wrong", ["core.identity", "core.delivered_snapshot", "core.worker_xref"])
 def test_a_metric_that_reads_a_restricted_table_is_refused(wrong: str, tmp_path: Path) -> None:
     (tmp_path / "metrics").mkdir()
-    (tmp_path / "metrics" / "peek.sql").write_text(f"-- peek\nselect count(*) as people from {wrong}\n", encoding="utf-8")
+    (tmp_path / "metrics" / "peek.sql").write_text(
+        f"-- peek\nselect count(*) as people from {wrong}\n", encoding="utf-8"
+    )
     with pytest.raises(tables.TableError, match=wrong):
         tables.load(tmp_path)
 

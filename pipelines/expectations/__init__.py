@@ -218,7 +218,7 @@ def _counts(result: Mapping[str, Any]) -> tuple[float | None, int | None]:
 
 
 def _number(answer: float | None) -> str:
-    return "" if answer is None else f"{answer:,.4g}" if answer % 1 else f"{answer:,.0f}"
+    return "" if answer is None or answer <= 0 else f"{answer:,.4g}" if answer % 1 else f"{answer:,.0f}"
 
 
 def _column_remark(result: Mapping[str, Any]) -> str:

@@ -10,6 +10,29 @@ import polars as pl
 
 _PERSON = ["employee_id", "as_of", "source_system", "population"]
 _FACTS = ["name_parts", "birth_on", "hired_on"]
+# Words that names of different people share without being the same name, as initials are.
+_PARTICLES = [
+    "al",
+    "bin",
+    "da",
+    "das",
+    "de",
+    "del",
+    "den",
+    "der",
+    "di",
+    "do",
+    "dos",
+    "du",
+    "el",
+    "ibn",
+    "la",
+    "le",
+    "ten",
+    "ter",
+    "van",
+    "von",
+]
 _CONFLICT = {
     "id_norm": pl.String,
     "source_before": pl.String,
@@ -36,16 +59,12 @@ def name_parts(name: pl.Expr) -> pl.Expr:
 
 def compared(persons: pl.DataFrame) -> pl.DataFrame:
     """Each appearance of an id (columns of ``core.delivered_person``) beside the one before it, with `is_other_person`."""
-    facts = (
-        persons.with_columns(name_parts=name_parts(pl.col("display_name"))).drop("display_name").unique().sort(_PERSON)
-    )
-    last_known = [
-        pl.col(c).forward_fill().shift(1).over("employee_id", order_by=_PERSON[1:]).alias(f"{c}_before") for c in _FACTS
-    ]
-    before = [
-        pl.col(c).shift(1).over("employee_id", order_by=_PERSON[1:]).alias(f"{c}_before")
-        for c in ("as_of", "source_system")
-    ]
+    names = _telling(name_parts(pl.col("display_name")))
+    # Sorted by all there is: two who have one id on one day are compared in the same order every time.
+    facts = persons.with_columns(name_parts=names, joined=names.list.join(" ")).drop("display_name").unique()
+    facts = facts.sort([*_PERSON, "joined", "birth_on", "hired_on"]).drop("joined")
+    last_known = [pl.col(c).forward_fill().shift(1).over("employee_id").alias(f"{c}_before") for c in _FACTS]
+    before = [pl.col(c).shift(1).over("employee_id").alias(f"{c}_before") for c in ("as_of", "source_system")]
     shared = pl.col("name_parts").list.set_intersection("name_parts_before").list.len()
     return (
         facts.with_columns(*last_known, *before)
@@ -136,12 +155,23 @@ def managers_by_name(persons: pl.DataFrame, lines: pl.DataFrame, conflicts: pl.D
     return lines.with_columns(name=_joined("manager_name")).join(known, on=["population", "name"])
 
 
+def _telling(parts: pl.Expr) -> pl.Expr:
+    """The words that tell names apart; all of them where there are no others. Null for no name, so that the last one counts on."""
+    word = pl.element()
+    telling = parts.list.eval(word.filter((word.str.len_chars() > 1) & ~word.is_in(_PARTICLES)))
+    chosen = pl.when(telling.list.len() > 0).then(telling).otherwise(parts)
+    return pl.when(parts.list.len() > 0).then(chosen)
+
+
 def _joined(column: str) -> pl.Expr:
     return name_parts(pl.col(column)).list.join(" ").fill_null("")
 
 
 def _renumbered(persons: pl.DataFrame) -> pl.DataFrame:
-    """People who vanish under one id and appear under another in the next export: same source, name and hire date."""
+    """People who vanish under one id and appear under a new one in the next export: same source, name and hire date.
+
+    Where the other id was somebody's before, ids have moved rather than changed their form; that is counted as such.
+    """
     source = ["source_system", "population"]
     days = persons.select(*source, "as_of").unique().sort(*source, "as_of")
     days = days.with_columns(
@@ -152,6 +182,7 @@ def _renumbered(persons: pl.DataFrame) -> pl.DataFrame:
         .filter((pl.col("name") != "") & pl.col("hired_on").is_not_null())
         .group_by(*source, "employee_id", "name", "hired_on")
         .agg(first_on=pl.col("as_of").min(), last_on=pl.col("as_of").max())
+        .with_columns(is_new_id=pl.col("first_on") == pl.col("first_on").min().over(*source, "employee_id"))
     )
     alone = pl.len().over(*source, "on", "name", "hired_on") == 1
     gone = (
@@ -160,7 +191,7 @@ def _renumbered(persons: pl.DataFrame) -> pl.DataFrame:
         .filter(alone)
     )
     new = seen.join(days, left_on=[*source, "first_on"], right_on=[*source, "as_of"]).filter(
-        pl.col("previous").is_not_null()
+        pl.col("previous").is_not_null() & pl.col("is_new_id")
     )
     new = new.with_columns(on="first_on").filter(alone)
     return (

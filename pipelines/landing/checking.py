@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import duckdb
@@ -18,19 +18,21 @@ from pipelines.landing.accounts import FileAccount, refused_account
 from pipelines.landing.calendars import is_calendar
 from pipelines.landing.containers import container_fault, is_workbook
 from pipelines.landing.encodings import encoding_of
-from pipelines.landing.files import LandingFile, dated_name
+from pipelines.landing.files import LandingFile, dated_name, fits_name, is_at_home, named, sources
 from pipelines.landing.headings import Claims, claim
 from pipelines.landing.reading import heading_row, unreadable
-from pipelines.landing.recognition import Guess, recognise
-from pipelines.landing.refusals import first_sight
+from pipelines.landing.recognition import Guess, first_headings, recognise
+from pipelines.landing.refusals import aggregate_fault, first_sight, meeting_fault
 from pipelines.landing.workbooks import sheet_rows
 
 # Stands in for a date the name does not have: late enough that no date in the file is reported as lying too far ahead.
 _UNDATED = date(2099, 12, 31)
 _UNKNOWN = (
-    "No source has headings like those of this file. Check that it has a heading row; "
-    "for a new kind of export write a contract."
+    "No source has headings like those of this file. Check that it has a heading row; for a new kind of export let {} "
+    "propose a mapping."
 )
+_RENAMED = "If the export has it under another heading, {} proposes how to read it."
+_RECORDS = "one row for each person, conversation or answer"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def profile(path: Path, contracts: Mapping[str, Contract]) -> Profile:
     guesses = recognise(path, contracts)
     file = _landing_file(path, guesses[0].source if guesses else None)
     if not guesses:
-        why = unreadable(path, first_sight(path) or _obstacle(path) or _UNKNOWN)
+        reason = first_sight(path) or _obstacle(path) or _no_records(path, contracts) or _UNKNOWN.format(_map(path))
+        why = unreadable(path, reason)
         return Profile(path.name, (), refused_account(file, why), {}, {}, (), {}, "", (why.reason,))
     declared = contracts[guesses[0].source]
     account, reasons = _dry_run(file, _as_found(declared, guesses[0]), contracts)
@@ -75,9 +78,7 @@ def profile(path: Path, contracts: Mapping[str, Contract]) -> Profile:
         unmatched=unmatched,
         suggestions={c.headers[0]: _alike(c.headers, unmatched) for c in claims.missing},
         destination=_destination(declared, path),
-        problems=tuple(
-            filter(None, (_row_problem(guesses[0], declared), _name_problem(path, declared), account.reason))
-        ),
+        problems=_problems(path, guesses[0], declared, claims, account),
         unverified=_unverified(guesses[0].names, claims, declared),
     )
 
@@ -89,6 +90,24 @@ def _obstacle(path: Path) -> str:
         return fault
     found = sheet_rows(path, None) if is_workbook(path) else encoding_of(path)
     return found if isinstance(found, str) else ""
+
+
+def _no_records(path: Path, contracts: Mapping[str, Contract]) -> str:
+    """What landing says of a file with figures about groups, or with meetings, in the place of records; else empty.
+
+    The source whose folder the file lies in is spoken of, else none in particular, in the words of the templates.
+    """
+    names = first_headings(path)
+    declared = sorted(sources(contracts), key=lambda contract: contract.vendor != "parley")
+    at_home = [contract for contract in declared if is_at_home(contract, path)]
+    wanted = at_home or [replace(contract, grain=_RECORDS, settings={}) for contract in declared]
+    reasons = (aggregate_fault(names, contract) or meeting_fault(names, contract) for contract in wanted)
+    return next(filter(None, reasons), "")
+
+
+def _map(path: Path, source: str = "") -> str:
+    name = f'"{path.name}"' if " " in path.name else path.name
+    return f"`parley map {name}{f' --as {source}' if source else ''}`"
 
 
 def _landing_file(path: Path, source: str | None) -> LandingFile:
@@ -123,6 +142,17 @@ def _unverified(names: Sequence[str], claims: Claims, declared: Contract) -> tup
     )
 
 
+def _problems(path: Path, guess: Guess, declared: Contract, claims: Claims, account: FileAccount) -> tuple[str, ...]:
+    is_renamed = claims.missing and account.status == "refused"
+    found = (
+        _row_problem(guess, declared),
+        _name_problem(path, declared),
+        account.reason,
+        _RENAMED.format(_map(path, declared.id)) if is_renamed else "",
+    )
+    return tuple(filter(None, found))
+
+
 def _row_problem(guess: Guess, declared: Contract) -> str:
     if guess.header_row == heading_row(declared):
         return ""
@@ -133,10 +163,9 @@ def _row_problem(guess: Guess, declared: Contract) -> str:
 
 
 def _name_problem(path: Path, declared: Contract) -> str:
-    patterns = [str(pattern) for pattern in declared.settings.get("files", ["*"])]
-    if not any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in patterns):
-        named = " or ".join(patterns)
-        return f"Files of {declared.id} are named {named}. Save this one as {_destination(declared, path)}."
+    if not fits_name(declared, path.name):
+        names = " or ".join(named(declared))
+        return f"Files of {declared.id} are named {names}. Save this one as {_destination(declared, path)}."
     if dated_name(path.name)[0] is None:
         return f"The name has no date. Add the day of the export, as in {_destination(declared, path)}."
     return ""
@@ -144,12 +173,14 @@ def _name_problem(path: Path, declared: Contract) -> str:
 
 def _destination(declared: Contract, path: Path) -> str:
     """Where the file belongs: the folder of its source, and a name the source claims, with the day of the export."""
-    wanted = str(next(iter(declared.settings.get("files", ["*"])))).split("*")[0].split(".")[0].strip("_-. ")
+    folder = str(declared.settings["landing"]).strip("/")
     day, series = dated_name(path.name)
-    dated = f"{day:%Y%m%d}" if day else "YYYYMMDD"
-    return (
-        f"{str(declared.settings['landing']).strip('/')}/{wanted or series or declared.id}_{dated}{path.suffix.lower()}"
-    )
+    is_named = fits_name(declared, path.name)
+    if is_named and day:
+        return f"{folder}/{path.name}"
+    literal = max(re.split("[*?]", named(declared)[0].removesuffix("_YYYYMMDD")), key=len).strip("_-. ")
+    stem = (literal, series)[is_named] or series or declared.id
+    return f"{folder}/{stem}_{f'{day:%Y%m%d}' if day else 'YYYYMMDD'}{path.suffix.lower()}"
 
 
 def _alike(headers: Sequence[str], unmatched: Sequence[str]) -> tuple[str, ...]:

@@ -45,14 +45,21 @@ def container_fault(path: Path) -> str:
     if is_workbook(path):
         return ""
     if path.suffix.lower() not in TEXT_ENDINGS:
-        remedy = _REMEDIES.get(path.suffix.lower(), "Save the data as CSV UTF-8 or as .xlsx")
-        return f"Files ending in '{path.suffix}' are not read. {remedy}."
+        return _ending_fault(path.suffix)
     if is_calendar(path):
         return calendar_fault(path)
     with path.open("rb") as file:
         head = file.read(1024)
     known = disguise(head)
     return f"The file is named {path.suffix} but is {known[0]}. {known[1]} and deliver that." if known else ""
+
+
+def _ending_fault(ending: str) -> str:
+    if not re.search("[a-z]", ending, re.IGNORECASE):
+        remedy = "Add .csv to the name if it is text with one record in each line, else export the data as CSV UTF-8"
+        return f"The name of the file has no ending such as .csv, which would say what it is. {remedy}."
+    remedy = _REMEDIES.get(ending.lower(), "Save the data as CSV UTF-8 or as .xlsx")
+    return f"Files ending in '{ending}' are not read. {remedy}."
 
 
 def disguise(head: bytes) -> tuple[str, str] | None:

@@ -7,12 +7,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher, get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pipelines.contracts import Contract
 from pipelines.overlays import Overlay
 
+_SHOWN = 8
+# So that survey is taken for surveys, and no area for another.
+_ALIKE = 0.8
 _DATE = re.compile(r"(?<!\d)(20\d\d)(-?)(\d\d)\2(\d\d)(?!\d)")
 
 
@@ -65,6 +69,27 @@ def sources(contracts: Mapping[str, Contract]) -> list[Contract]:
     return [c for c in contracts.values() if c.settings.get("landing") and c.id not in answers]
 
 
+def is_at_home(contract: Contract, path: Path) -> bool:
+    """Whether the file lies in or below a folder named as the landing folder of a source, wherever that is."""
+    return f"/{_home(contract)}/" in path.absolute().as_posix()
+
+
+def fits_name(contract: Contract, name: str) -> bool:
+    """Whether a source claims files of this name, in its own folder."""
+    patterns = contract.settings.get("files", ["*"])
+    return any(fnmatchcase(name.lower(), str(pattern).lower()) for pattern in patterns)
+
+
+def named(contract: Contract) -> tuple[str, ...]:
+    """How the files of a source are named, for people: its patterns, with the day where one asks for a date."""
+    patterns = map(str, contract.settings.get("files", ["*"]))
+    return tuple(dict.fromkeys(re.sub(r"([_-]2|[.])[*]$", "_YYYYMMDD", pattern) for pattern in patterns))
+
+
+def _home(contract: Contract) -> str:
+    return str(contract.settings["landing"]).strip("/")
+
+
 def _trimmed(part: str) -> str:
     return part.strip(" _-.").lower()
 
@@ -81,7 +106,7 @@ def _file(path: Path, landing: Path, contracts: Mapping[str, Contract], overlays
     as_of, series = dated_name(path.name)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    refusal = _refusal(claimants, as_of, contracts)
+    refusal = _refusal(claimants, relative, as_of, contracts)
     only = claimants[0] if len(claimants) == 1 else None
     dialect = only if dialects else None
     return LandingFile(path, relative, sha256, only.id if only else None, as_of, series, refusal, dialect=dialect)
@@ -89,24 +114,43 @@ def _file(path: Path, landing: Path, contracts: Mapping[str, Contract], overlays
 
 def _claims(contract: Contract, relative: str) -> bool:
     folder, _, name = relative.rpartition("/")
-    home = str(contract.settings["landing"]).strip("/")
-    patterns = contract.settings.get("files", ["*"])
-    return (folder == home or folder.startswith(home + "/")) and any(
-        fnmatchcase(name.lower(), str(p).lower()) for p in patterns
-    )
+    return f"{folder}/".startswith(f"{_home(contract)}/") and fits_name(contract, name)
 
 
-def _refusal(claimants: Sequence[Contract], as_of: date | None, contracts: Mapping[str, Contract]) -> str | None:
+def _refusal(
+    claimants: Sequence[Contract], relative: str, as_of: date | None, contracts: Mapping[str, Contract]
+) -> str | None:
     if not claimants:
-        folders = ", ".join(sorted({str(c.settings["landing"]) for c in sources(contracts)})) or "none yet"
-        fault = "No source is declared for this file, going by its folder and name."
-        return f"{fault} Move it into one of the folders {folders}; `parley check` tells which and the name to give it."
+        return f"No source is declared for this file. {_elsewhere(relative.rpartition('/')[0], sources(contracts))}"
     if len(claimants) > 1:
         rivals = ", ".join(contract.id for contract in claimants)
         return f"Several sources claim this file: {rivals}. Make their `files` patterns exclude each other."
     if as_of is None:
         return "The name has no date. Add the day of the export to it as YYYYMMDD, for example workers_20260630.csv."
     return None
+
+
+def _elsewhere(folder: str, declared: Sequence[Contract]) -> str:
+    """What to do with a file in `folder` that no source claims: another name, or else another folder, as far as known."""
+    near = [c for c in declared if f"{folder}/".startswith(f"{_home(c)}/")]
+    if near:
+        names = list(dict.fromkeys(name for contract in near for name in named(contract)))
+        listed = ", ".join(names[:_SHOWN]) + (" and others" if len(names) > _SHOWN else "")
+        fault = f"The folder {_home(near[0])} takes files named {listed}; this one is none of them."
+        return f"{fault} Rename it if it is one, else leave it out."
+    homes = sorted({_home(contract) for contract in declared})
+    areas = list(dict.fromkeys(home.partition("/")[0] for home in homes))
+    meant = get_close_matches(folder.partition("/")[0].casefold(), areas, n=1, cutoff=_ALIKE)
+    alike = sorted((h for h in homes if h.partition("/")[0] in meant), key=lambda home: -_likeness(home, folder))
+    remedy = "`parley check` tells which and the name to give it."
+    if not alike:
+        below = f", which lies in {' or '.join(areas)}" if areas else ""
+        return f"Move it into the folder of its system{below}; {remedy}"
+    return f"The folder {folder} is of no source. Move it into one of {', '.join(alike[:_SHOWN])}; {remedy}"
+
+
+def _likeness(home: str, folder: str) -> float:
+    return SequenceMatcher(None, home, folder.casefold()).ratio()
 
 
 def _without_duplicates(files: Sequence[LandingFile]) -> list[LandingFile]:

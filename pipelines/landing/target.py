@@ -21,8 +21,10 @@ _UNLIKE = (
 _STRANGE = (
     "none of its headings resembles one of {}. Check that it has a heading row, or choose another source with --as."
 )
-
-
+_NEAREST = (
+    "it fits no source. Nearest is {0}, but no column of the file could be its {1}. If one is under another heading, map "
+    "it with --as {0} and write that heading into the mapping; else export the column as well."
+)
 # A single column under a known heading, such as an id, does not make a list of people.
 _FEW = 2
 
@@ -40,39 +42,64 @@ class Target:
 def target_of(path: Path, contracts: Mapping[str, Contract], words: Vocabulary) -> Target | str:
     """The likeliest of `contracts`, all of them sources; else why there is none, with the remedy.
 
-    Rated is each source by the columns it finds in the file, less those it lacks. Where none comes out well the
-    templates are rated by what resembles their columns, in headings or values.
+    Rated is each source by the columns it finds in the file, less those it lacks. Where none comes out well, or the best
+    does not find what it needs, the templates are rated by what resembles their columns, in headings or values.
+    A single contract is what somebody chose: one column is enough for it.
     """
-    guesses = recognise(path, {name: widened(contract, words) for name, contract in contracts.items()})
+    wide = {name: widened(contract, words) for name, contract in contracts.items()}
+    guesses = recognise(path, wide, least=1)
     rated = [(_rating(exact(g.names, contracts[g.source], words), g.source), g) for g in guesses]
     rating, best = max(rated, key=lambda entry: entry[0], default=((0.0, 0), None))
     is_told = len(contracts) == 1
-    if best is not None and (rating[0] >= 1 or is_told):
-        candidates = [contracts[best.source]]
-    else:
-        candidates = [c for c in contracts.values() if is_told or _is_template(c.id)]
-    row = best.header_row if best else heading_row(candidates[0])
-    table = _table(path, candidates[0], row, best.names if best else ())
-    if isinstance(table, Unreadable):
-        return table.reason
-    found = [Target(contract, row, table, _matches(table, contract, words)) for contract in candidates]
-    return _likeliest(found, 1 if is_told else _FEW)
+    vendor = [contracts[best.source]] if best is not None and rating[0] >= 1 and not is_told else []
+    templates = [contract for contract in contracts.values() if is_told or _is_template(contract.id)]
+    found: list[Target] = []
+    for candidates in filter(None, (vendor, templates)):
+        row = best.header_row if best else heading_row(candidates[0])
+        table = _table(path, candidates[0], row, best.names if best else ())
+        if isinstance(table, Unreadable):
+            return table.reason
+        looked_at = [Target(contract, row, table, _matches(table, contract, words)) for contract in candidates]
+        found += looked_at
+        fitting = [target for target in looked_at if (_found(target.matches) if is_told else _fits(target))]
+        if fitting:
+            return _sound(max(fitting, key=lambda target: _rating(target.matches, target.contract.id)))
+    return _none_fits(found, is_told)
 
 
-def _likeliest(found: Sequence[Target], least: int) -> Target | str:
-    """The target with the best rating among those with at least so many columns; the headings themselves must be sound."""
-    likely = [t for t in found if sum(m.likeliest is not None for m in t.matches) >= _least(t, least)]
-    if not likely:
-        widest = sorted((target.contract for target in found), key=lambda contract: -len(contract.columns))
-        return (_UNLIKE if len(found) > 1 else _STRANGE).format(" or ".join(c.id for c in widest[:4]))
-    target = max(likely, key=lambda target: _rating(target.matches, target.contract.id))
+def _sound(target: Target) -> Target | str:
+    """The target if the headings themselves are sound, else what is wrong with them."""
     names = target.table.headings[0]
     claims = claim(names, target.contract)
     return claims.fault(names) if claims.repeated else target
 
 
-def _least(target: Target, least: int) -> int:
-    return least if _is_template(target.contract.id) else 1
+def _fits(target: Target) -> bool:
+    """Whether all required columns are found or offered, and of a vendor's export more than half of what it always has."""
+    if _lacking(target):
+        return False
+    if _is_template(target.contract.id):
+        return _found(target.matches) >= _FEW
+    needed = [match for match in target.matches if not match.column.options.get("optional")]
+    return 2 * _found(needed) > len(needed)
+
+
+def _found(matches: Sequence[Match]) -> int:
+    return sum(match.likeliest is not None for match in matches)
+
+
+def _lacking(target: Target) -> list[str]:
+    return [f"'{m.column.name}'" for m in target.matches if m.column.required and m.likeliest is None]
+
+
+def _none_fits(found: Sequence[Target], is_told: bool) -> str:
+    likely = [t for t in found if 0 < len(_lacking(t)) < _found(t.matches) >= _FEW]
+    if likely and not is_told:
+        nearest = min(likely, key=lambda t: (len(_lacking(t)), *(-n for n in _rating(t.matches, t.contract.id))))
+        return _NEAREST.format(nearest.contract.id, " and ".join(_lacking(nearest)))
+    named = [target.contract for target in found if is_told or _is_template(target.contract.id)]
+    widest = sorted(named, key=lambda contract: -len(contract.columns))
+    return (_STRANGE if is_told else _UNLIKE).format(" or ".join(contract.id for contract in widest[:4]))
 
 
 def _rating(matches: Sequence[Match], source: str) -> tuple[float, int]:

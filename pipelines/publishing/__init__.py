@@ -75,7 +75,7 @@ def publish(
     tables = checked_tables(frames, contracts)
     sweep(published, keep)
     content_hash = _content_hash(
-        {name: frame for name, frame in tables.items() if not _is_about_releases(contracts[name])}
+        {name: frame for name, frame in tables.items() if not contracts[name].compares_releases}
     )
     final = published / RELEASES / release.release_id
     is_there = is_intact(final)
@@ -187,11 +187,6 @@ def _content_hash(tables: Mapping[str, pl.DataFrame]) -> str:
         for rows in frame.iter_slices(100_000):
             digest.update(rows.write_ndjson().encode())
     return digest.hexdigest()
-
-
-def _is_about_releases(contract: Contract) -> bool:
-    """Whether a table compares releases: then it is no part of what one release is recognised by."""
-    return contract.settings.get("describes") == "releases"
 
 
 def _newest_first(published: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 -- From which day on a system that exports the present state tells of everybody, those included who have left since. Grain: one row per
--- source and population. Where it names nobody who left before its first export, the time before is survivors only, and no
--- figure may speak of it. Systems that export all workers over all dates have no row: their files without leavers are refused.
+-- source and population. Where it names nobody who left well before its first export (people who have just left linger in lists of
+-- active staff), the time before is survivors only, and no figure may speak of it. Systems that export all workers over all dates have no row: their files without leavers are refused.
 with source as (
     select source_system, population, min(as_of) as first_on
     from core.worker_snapshot
@@ -18,6 +18,6 @@ past_exit as (
 select
     s.source_system,
     s.population,
-    case when p.first_exit_on <= s.first_on then date '1930-01-01' else s.first_on end as known_from
+    case when p.first_exit_on <= s.first_on - 60 then date '1930-01-01' else s.first_on end as known_from
 from source as s
 left join past_exit as p on s.source_system = p.source_system and s.population = p.population

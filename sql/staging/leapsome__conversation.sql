@@ -2,7 +2,7 @@
 -- Any two may have one; the participant is taken for the employee, the organiser for the partner.
 -- Grain: one row per meeting and delivery; a record sent again replaces the earlier one in core.
 select
-    meeting_id as conversation_id,
+    _id_space || meeting_id as conversation_id,
     upper(participant_email) as employee_id,
     met_on as occurred_on,
     'day' as date_precision,

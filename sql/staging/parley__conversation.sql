@@ -1,6 +1,6 @@
 -- Conversations from the template. Grain: one row per record and delivery; a record sent again replaces the earlier one in core.
 select
-    conversation_id,
+    _id_space || conversation_id as conversation_id,
     upper(employee_id) as employee_id,
     occurred_on,
     coalesce(date_precision, 'day') as date_precision,

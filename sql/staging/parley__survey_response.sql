@@ -1,6 +1,6 @@
 -- Survey answers from the template. Grain: one row per response and question.
 select
-    response_id,
+    _id_space || response_id as response_id,
     lower(survey_id) as survey_id,
     question_id,
     cast(null as varchar) as question_text,

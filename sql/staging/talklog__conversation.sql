@@ -1,6 +1,6 @@
 -- The conversation log in our vocabulary. Grain: one row per record and delivery; a record sent again replaces the earlier one in core.
 select
-    record_id as conversation_id,
+    _id_space || record_id as conversation_id,
     upper(employee_id) as employee_id,
     conversation_date as occurred_on,
     'day' as date_precision,
