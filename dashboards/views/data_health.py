@@ -51,7 +51,7 @@ def _verdict(opened: Opened) -> None:
     off = accounts.filter(pl.col("records") != pl.col("header") + pl.col("accepted") + pl.col("quarantined")).height
     late = f"{words.counted(waiting, 'export')} late or refused"
     facts = (
-        (_icon(not opened.published.is_stale), "The last nightly run " + _ended(opened)),
+        (_icon(not opened.published.failures_since()), "The last nightly run " + _ended(opened)),
         (checks_icon(found), held(found)),
         (_icon(not waiting), late if waiting else "Every export is current"),
         (_icon(not off), words.not_adding_up(off) if off else "Every record is accounted for"),
@@ -66,7 +66,7 @@ def _icon(holds: bool) -> str:
 
 
 def _ended(opened: Opened) -> str:
-    return "did not succeed" if opened.published.is_stale else "succeeded"
+    return "did not succeed" if opened.published.failures_since() else "succeeded"
 
 
 def _timeline(opened: Opened) -> None:

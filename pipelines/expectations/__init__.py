@@ -192,7 +192,9 @@ def _check_result(
         (answers[check], None) if check in answers and not labels["column"] else _counts(result.result)
     )
     remark = (
-        "" if result.success else remarks.get(check) or _column_remark(result.result) or _number(answers.get(check))
+        ""
+        if result.success
+        else remarks.get(check) or _column_remark(result.result) or _number(answers.get(check), _bound(contract, check))
     )
     return CheckResult(
         table_name=contract.table,
@@ -217,7 +219,14 @@ def _counts(result: Mapping[str, Any]) -> tuple[float | None, int | None]:
     return None, int(result["observed_value"])
 
 
-def _number(answer: float | None) -> str:
+def _bound(contract: Contract, check: str) -> float:
+    return next((c.bound for c in contract.checks if c.name == check), 0.0)
+
+
+def _number(answer: float | None, bound: float) -> str:
+    """The answer of a query in words; a share where the bound is one."""
+    if answer is not None and 0 < bound < 1:
+        return f"{answer:.1%}"
     return "" if answer is None or answer <= 0 else f"{answer:,.4g}" if answer % 1 else f"{answer:,.0f}"
 
 
