@@ -37,6 +37,7 @@ select
     date_diff('day', coalesce(c.valid_from, s.valid_from), s.valid_from) >= 182 as is_covered_half_year,
     v.worker_key is not null as is_event_covered,
     v.valid_from as event_covered_from,
+    j.grade_rank is not null as is_graded,
     s.last_on,
     case
         when c.valid_from is null then 'unknown'

@@ -24,6 +24,7 @@ select
     second_key,
     sum(employed_days) as employed_days,
     sum(event_days) as event_days,
+    sum(graded_days) as graded_days,
     sum(at_risk_days) as at_risk_days,
     sum(at_risk_unknown_days) as at_risk_unknown_days,
     sum(in_date_days) as in_date_days

@@ -10,6 +10,7 @@ with flagged as (
         tenure_band,
         1 as employed,
         case when is_event_covered then 1 else 0 end as event,
+        case when is_graded then 1 else 0 end as graded,
         case when tenure_from >= 90 and (state in ('known', 'never') or recency_from > 183) then 1 else 0 end as at_risk,
         case when tenure_from >= 90 and not (state in ('known', 'never') or coalesce(recency_from, 0) > 183) then 1 else 0 end as at_risk_unknown,
         case when tenure_from >= 90 and state = 'known' and recency_from <= 183 then 1 else 0 end as in_date
@@ -38,6 +39,8 @@ select
     sum(sign * employed * day_no) as employed_day_numbers,
     sum(sign * event) as event_people,
     sum(sign * event * day_no) as event_day_numbers,
+    sum(sign * graded) as graded_people,
+    sum(sign * graded * day_no) as graded_day_numbers,
     sum(sign * at_risk) as at_risk_people,
     sum(sign * at_risk * day_no) as at_risk_day_numbers,
     sum(sign * at_risk_unknown) as at_risk_unknown_people,

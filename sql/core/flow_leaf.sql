@@ -11,6 +11,8 @@ with cell_change as (
         sum(event_people) as event_people,
         sum(employed_day_numbers) as employed_day_numbers,
         sum(event_day_numbers) as event_day_numbers,
+        sum(graded_people) as graded_people,
+        sum(graded_day_numbers) as graded_day_numbers,
         sum(at_risk_people) as at_risk_people,
         sum(at_risk_day_numbers) as at_risk_day_numbers,
         sum(at_risk_unknown_people) as at_risk_unknown_people,
@@ -37,6 +39,8 @@ filled as (
         coalesce(x.event_people, 0) as event_people,
         coalesce(x.employed_day_numbers, 0) as employed_day_numbers,
         coalesce(x.event_day_numbers, 0) as event_day_numbers,
+        coalesce(x.graded_people, 0) as graded_people,
+        coalesce(x.graded_day_numbers, 0) as graded_day_numbers,
         coalesce(x.at_risk_people, 0) as at_risk_people,
         coalesce(x.at_risk_day_numbers, 0) as at_risk_day_numbers,
         coalesce(x.at_risk_unknown_people, 0) as at_risk_unknown_people,
@@ -65,6 +69,7 @@ summed as (
         tenure_band,
         sum(employed_people) over running * (day_no + 1) - sum(employed_day_numbers) over running as employed_days,
         sum(event_people) over running * (day_no + 1) - sum(event_day_numbers) over running as event_days,
+        sum(graded_people) over running * (day_no + 1) - sum(graded_day_numbers) over running as graded_days,
         sum(at_risk_people) over running * (day_no + 1) - sum(at_risk_day_numbers) over running as at_risk_days,
         sum(at_risk_unknown_people) over running * (day_no + 1) - sum(at_risk_unknown_day_numbers) over running as at_risk_unknown_days,
         sum(in_date_people) over running * (day_no + 1) - sum(in_date_day_numbers) over running as in_date_days
@@ -84,6 +89,7 @@ select
     tenure_band,
     employed_days - lag(employed_days, 1, 0) over earlier as employed_days,
     event_days - lag(event_days, 1, 0) over earlier as event_days,
+    graded_days - lag(graded_days, 1, 0) over earlier as graded_days,
     at_risk_days - lag(at_risk_days, 1, 0) over earlier as at_risk_days,
     at_risk_unknown_days - lag(at_risk_unknown_days, 1, 0) over earlier as at_risk_unknown_days,
     in_date_days - lag(in_date_days, 1, 0) over earlier as in_date_days

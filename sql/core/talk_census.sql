@@ -42,7 +42,12 @@ select
         as duration_known_people,
     sum(case when initiated_by <> 'unknown' then 1 else 0 end) as initiator_known,
     sum(case when initiated_by = 'employee' then 1 else 0 end) as employee_started,
-    count(distinct case when initiated_by <> 'unknown' then worker_key end) as initiator_known_people
+    count(distinct case when initiated_by <> 'unknown' then worker_key end) as initiator_known_people,
+    count(is_prepared) as preparation_known,
+    sum(case when is_prepared then 1 else 0 end) as prepared,
+    count(distinct case when is_prepared is not null then worker_key end) as preparation_known_people,
+    sum(case when coalesce(date_precision, 'day') <> 'quarter' then 1 else 0 end) as month_known,
+    count(distinct case when coalesce(date_precision, 'day') <> 'quarter' then worker_key end) as month_known_people
 from placed
 where group_key is not null
 group by as_of, cut, group_key, second_key
