@@ -36,10 +36,21 @@ summed as (
         sum(reports) as reports,
         count(*) as managers,
         sum(reports) / cast(count(*) as double) as mean_reports,
-        1.959963984540054 * stddev_samp(reports) / sqrt(count(*)) as half_width
+        sum(reports * reports) as squares
     from placed
     where group_key is not null
     group by as_of, cut, group_key, second_key
+),
+
+-- From whole sums: a standard deviation summed in floating point depends on the order of the rows.
+spread as (
+    select
+        summed.*,
+        case
+            when managers > 1
+                then 1.959963984540054 * sqrt((managers * squares - reports * reports) / (cast(managers as double) * managers * (managers - 1)))
+        end as half_width
+    from summed
 )
 
 select
@@ -56,4 +67,4 @@ select
     case when half_width > mean_reports then 0.0 else mean_reports - half_width end as lo,
     mean_reports + half_width as hi,
     '' as note
-from summed
+from spread
