@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +11,7 @@ from rich.console import Console
 
 from pipelines import contracts as contract_files
 from pipelines.contracts import Contract
+from pipelines.landing.files import fits_name
 from pipelines.night import OVERLAYS
 from pipelines.overlays import OverlayError, load_overlays
 from pipelines.paths import CONTRACTS
@@ -76,7 +76,7 @@ def _contracts(file: Path, home: Path | None) -> Mapping[str, Contract]:
     except OverlayError as error:
         console.print(str(error), markup=False)
         raise typer.Exit(2) from None
-    fitting = (o for o in overlays if any(fnmatchcase(file.name.lower(), pattern.lower()) for pattern in o.files))
+    fitting = (o for o in overlays if fits_name(o.contract, file.name))
     return known | {overlay.of: overlay.contract for overlay in fitting}
 
 

@@ -8,13 +8,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.metadata import version
 
 import duckdb
 import psutil
 
 from pipelines import ledger, publishing
+from pipelines.landing.files import fingerprint
 from pipelines.night import OVERLAYS
 from pipelines.settings import Settings
 
@@ -79,7 +79,7 @@ def _folders(settings: Settings) -> Iterator[Finding]:
 def _history(settings: Settings) -> Finding:
     """Exports are the history: one that was edited or removed cannot be worked out again."""
     files = [p for p in settings.landing.rglob("*") if p.is_file()]
-    now = {p.relative_to(settings.landing).as_posix(): sha256(p.read_bytes()).hexdigest() for p in files}
+    now = {p.relative_to(settings.landing).as_posix(): fingerprint(p) for p in files}
     delivered = [a for a in ledger.arrivals(settings.home) if not a.path.startswith(f"{OVERLAYS}/")]
     altered = ledger.altered(delivered, now)
     some = ", ".join(altered[:3]) + (" and others" if len(altered) > 3 else "")

@@ -6,12 +6,10 @@ not a second way to compute: it is the same run, in a scratch home that holds th
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ import polars as pl
 
 from pipelines import ledger, publishing
 from pipelines.installing import configuration
+from pipelines.landing.files import fingerprint
 from pipelines.night import OVERLAYS
 from pipelines.settings import CONFIG_NAME, Settings
 
@@ -48,7 +47,7 @@ def of_release(settings: Settings, release_id: str) -> Past:
         raise RebuildError(
             f"There is no intact release {release_id} in {settings.published}. Look into its folder releases/."
         )
-    manifest = json.loads((folder / publishing.MANIFEST).read_text(encoding="utf-8"))
+    manifest = publishing.manifest(folder)
     told = dict(pl.read_parquet(folder / "setting.parquet").select("name", "value").iter_rows())
     return Past(
         as_of=date.fromisoformat(manifest["as_of"]),
@@ -108,7 +107,7 @@ class Verdict:
 def verdict(past: Past, code_version: str, published: Path) -> Verdict:
     """Compare the release now in `published` with that of `past`; without one to meet, say what was made."""
     folder = publishing.current(published)
-    made = json.loads((folder / publishing.MANIFEST).read_text(encoding="utf-8"))["content_hash"] if folder else ""
+    made = publishing.manifest(folder)["content_hash"] if folder else ""
     if not past.content_hash:
         return Verdict(
             True,
@@ -154,10 +153,7 @@ def _found(home: Path, path: str, digest: str) -> Path:
 
 def _is_there(home: Path, path: str, digest: str) -> bool:
     found = _found(home, path, digest)
-    if not found.is_file():
-        return False
-    with found.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest() == digest
+    return found.is_file() and fingerprint(found) == digest
 
 
 def _copy(source: Path, target: Path) -> None:

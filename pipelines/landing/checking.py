@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from pipelines.landing.accounts import FileAccount, refused_account
 from pipelines.landing.calendars import is_calendar
 from pipelines.landing.containers import container_fault, is_workbook
 from pipelines.landing.encodings import encoding_of
-from pipelines.landing.files import LandingFile, dated_name, fits_name, is_at_home, named, sources
+from pipelines.landing.files import LandingFile, dated_name, fingerprint, fits_name, is_at_home, named, sources
 from pipelines.landing.headings import Claims, claim
 from pipelines.landing.reading import heading_row, unreadable
 from pipelines.landing.recognition import Guess, first_headings, recognise
@@ -112,9 +111,7 @@ def _map(path: Path, source: str = "") -> str:
 
 def _landing_file(path: Path, source: str | None) -> LandingFile:
     as_of, series = dated_name(path.name)
-    with path.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    return LandingFile(path, path.name, sha256, source, as_of or _UNDATED, series)
+    return LandingFile(path, path.name, fingerprint(path), source, as_of or _UNDATED, series)
 
 
 def _as_found(declared: Contract, guess: Guess) -> Contract:

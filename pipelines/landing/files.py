@@ -50,6 +50,12 @@ def inventory(landing: Path, contracts: Mapping[str, Contract], overlays: Sequen
     return _without_duplicates(found)
 
 
+def fingerprint(path: Path) -> str:
+    """sha256 of a file's content, which need not fit into memory. Raises OSError where it cannot be opened."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def dated_name(name: str) -> tuple[date | None, str]:
     """The last real date (YYYYMMDD or YYYY-MM-DD) in a file name, and the name without it and its ending."""
     stem = Path(name).stem
@@ -104,8 +110,7 @@ def _file(path: Path, landing: Path, contracts: Mapping[str, Contract], overlays
     dialects = [overlay.contract for overlay in overlays if _claims(overlay.contract, relative)]
     claimants = dialects or [c for c in sources(contracts) if _claims(c, relative)]
     as_of, series = dated_name(path.name)
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = fingerprint(path)
     refusal = _refusal(claimants, relative, as_of, contracts)
     only = claimants[0] if len(claimants) == 1 else None
     dialect = only if dialects else None

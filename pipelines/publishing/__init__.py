@@ -27,6 +27,7 @@ __all__ = [
     "attempts",
     "current",
     "is_intact",
+    "manifest",
     "publish",
     "record_attempt",
     "sweep",
@@ -79,7 +80,7 @@ def publish(
     )
     final = published / RELEASES / release.release_id
     is_there = is_intact(final)
-    if is_there and _manifest(final)["content_hash"] != content_hash:
+    if is_there and manifest(final)["content_hash"] != content_hash:
         raise PublishError(f"Release {release.release_id} exists with other content. Publish under a new release id.")
     if not is_there:
         move_into_place(_build(tables, release, content_hash, published), final)
@@ -100,14 +101,20 @@ def current(published: Path) -> Path | None:
 def is_intact(folder: Path) -> bool:
     """Whether the manifest of a release is unaltered and every file it lists has the sha256 it states."""
     try:
-        manifest = _manifest(folder)
-        files = {name: entry["sha256"] for name, entry in manifest["files"].items()}
-        return manifest.pop("checksum") == _digest(_canonical(manifest)) and all(
+        told = manifest(folder)
+        files = {name: entry["sha256"] for name, entry in told["files"].items()}
+        return told.pop("checksum") == _digest(_canonical(told)) and all(
             _digest((folder / name).read_bytes()) == sha256 for name, sha256 in files.items()
         )
     # Damage can leave anything behind: no file, no text, no JSON, JSON of another shape.
     except (OSError, ValueError, LookupError, AttributeError, TypeError):
         return False
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What a release says of itself. Raises OSError where there is none, ValueError where it is no JSON."""
+    told: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return told
 
 
 def sweep(published: Path, keep: int) -> None:
@@ -166,7 +173,7 @@ def _build(tables: Mapping[str, pl.DataFrame], release: Release, content_hash: s
         frame.write_parquet(path, compression="zstd")
         sync(path)
         files[path.name] = {"sha256": _digest(path.read_bytes()), "rows": frame.height}
-    manifest = {
+    told = {
         "release_id": release.release_id,
         "as_of": release.as_of.isoformat(),
         "knowledge_at": release.knowledge_at.isoformat(),
@@ -175,7 +182,7 @@ def _build(tables: Mapping[str, pl.DataFrame], release: Release, content_hash: s
         "content_hash": content_hash,
         "files": files,
     }
-    write_whole(building / MANIFEST, _canonical(manifest | {"checksum": _digest(_canonical(manifest))}))
+    write_whole(building / MANIFEST, _canonical(told | {"checksum": _digest(_canonical(told))}))
     return building
 
 
@@ -193,11 +200,6 @@ def _newest_first(published: Path) -> list[Path]:
     folder = published / RELEASES
     names = [path.name for path in folder.iterdir() if _RELEASE_ID.fullmatch(path.name)] if folder.is_dir() else []
     return [folder / name for name in sorted(names, reverse=True)]
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    return manifest
 
 
 def _canonical(value: object) -> bytes:

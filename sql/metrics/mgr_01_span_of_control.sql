@@ -12,45 +12,15 @@
 -- interval: given
 -- source: Convention
 -- version: 1
-with placed as (
+with spread as (
     select
-        m.as_of,
-        c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then m.manager_key
-            when 'career_stage' then m.career_stage
-            when 'tenure_band' then m.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then m.career_stage else '' end as second_key,
-        m.reports
-    from core.manager_standing as m
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and m.as_of = o.on_day and m.org_unit_key = o.descendant_key
-),
-
-summed as (
-    select
-        as_of, cut, group_key, second_key,
-        sum(reports) as reports,
-        count(*) as managers,
-        sum(reports) / cast(count(*) as double) as mean_reports,
-        sum(reports * reports) as squares
-    from placed
-    where group_key is not null
-    group by as_of, cut, group_key, second_key
-),
-
--- From whole sums: a standard deviation summed in floating point depends on the order of the rows.
-spread as (
-    select
-        summed.*,
+        c.*,
+        reports / cast(managers as double) as mean_reports,
         case
             when managers > 1
                 then 1.959963984540054 * sqrt((managers * squares - reports * reports) / (cast(managers as double) * managers * (managers - 1)))
         end as half_width
-    from summed
+    from core.manager_census as c
 )
 
 select
