@@ -57,7 +57,8 @@ def cut_group(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFram
         *(("career_stage", stage, label) for stage, label, *_ in reference.CAREER_STAGES),
         *(("tenure_band", band, label) for band, label in reference.TENURE_LABELS.items()),
     ]
-    plain = pl.DataFrame(fixed, schema=["cut", "group_key", "label"], orient="row").with_columns(
+    stated = pl.DataFrame(fixed, schema=["cut", "group_key", "label"], orient="row")
+    plain = pl.concat([stated, _frame(con, _CODES)]).with_columns(
         parent_key=pl.lit(""), level=pl.lit(None, dtype=pl.Int64), position=pl.int_range(pl.len()).over("cut")
     )
     # A stage or band in which nobody has been is not offered to readers.
@@ -171,7 +172,8 @@ def _parents(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
         "SELECT o.org_unit_key, o.parent_key FROM core.org_unit o CROSS JOIN raw.run r WHERE o.parent_key IS NOT NULL"
         " AND o.valid_from <= r.as_of AND coalesce(o.valid_to, DATE '9999-12-31') > r.as_of"
     ).fetchall()
-    return {(cut, unit): parent for cut in ("org_unit", "org_unit_career_stage") for unit, parent in rows}
+    by_unit = [cut for cut, first, _ in reference.CUTS if first == "org_unit"]
+    return {(cut, unit): parent for cut in by_unit for unit, parent in rows}
 
 
 def _lean(rows: pl.DataFrame) -> pl.DataFrame:
@@ -217,6 +219,14 @@ select
 from ranked as r
 left join depth as d on r.org_unit_key = d.org_unit_key
 where r.place = 1
+"""
+_CODES = """
+select distinct 'grade' as cut, grade_code as group_key, grade_code as label from core.place where grade_code is not null
+union all
+select distinct 'job_family', job_family, job_family from core.place where job_family is not null
+union all
+select distinct 'location', location_code, location_code from core.place where location_code is not null
+order by 1, 2
 """
 _MANAGERS = """
 with manager as (

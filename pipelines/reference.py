@@ -40,13 +40,20 @@ CAREER_STAGES = [
 RECENCY_BANDS = [(0, "0-3"), (92, "3-6"), (183, "6-9"), (274, "9-12"), (366, "12-18"), (548, "18+")]
 # A date plus a 32-bit number is a date in every engine the SQL is meant for; a 64-bit number is not.
 _DAYS = {"from_days": pl.Int32, "to_days": pl.Int32}
+# A cut groups people by one dimension of their place, or by two; only these are ever published.
 CUTS = [
-    ("company", "place", False),
-    ("org_unit", "place", True),
-    ("org_unit_career_stage", "place", True),
-    ("career_stage", "place", False),
-    ("manager", "manager", False),
-    ("tenure_band", "tenure", False),
+    ("company", "company", ""),
+    ("org_unit", "org_unit", ""),
+    ("manager", "manager", ""),
+    ("career_stage", "career_stage", ""),
+    ("tenure_band", "tenure_band", ""),
+    ("grade", "grade", ""),
+    ("job_family", "job_family", ""),
+    ("location", "location", ""),
+    ("org_unit_career_stage", "org_unit", "career_stage"),
+    ("org_unit_tenure_band", "org_unit", "tenure_band"),
+    ("org_unit_job_family", "org_unit", "job_family"),
+    ("org_unit_location", "org_unit", "location"),
 ]
 
 
@@ -219,7 +226,7 @@ def _classes(settings: Settings) -> dict[str, pl.DataFrame]:
             {"from_days": edges, "to_days": [*edges[1:], FAR], "band": [_band(edge) for edge in edges]},
             schema_overrides=_DAYS,
         ),
-        "cut": pl.DataFrame(CUTS, schema=["cut", "cell_kind", "is_by_unit"], orient="row"),
+        "cut": pl.DataFrame(CUTS, schema=["cut", "first_dimension", "second_dimension"], orient="row"),
     }
 
 

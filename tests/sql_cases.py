@@ -34,6 +34,7 @@ REFERENCE = {
     "source_status",
 }
 TOLERANCE = 1e-9
+PLACE = ("org_unit_key", "manager_key", "career_stage", "tenure_band", "grade_code", "job_family", "location_code")
 
 Row = dict[str, str | None]
 Values = tuple[Any, ...]
@@ -125,7 +126,7 @@ class Warehouse:
             reference.write(self.con, Settings(home=CASES, **settings), as_of, sources)
             for name, rows in given.items():
                 self._fill(name, rows, as_of)
-            self._build(targets, set(given))
+            self._build(targets, set(given) | self._place(given))
             yield self.con
         finally:
             self.con.execute("ROLLBACK")
@@ -143,6 +144,30 @@ class Warehouse:
         self.con.execute(f"DELETE FROM {table}")
         self.con.execute(f"INSERT INTO {table} BY NAME SELECT {cast} FROM given")
         self.con.unregister("given")
+
+    def _place(self, given: Iterable[str]) -> set[str]:
+        """Give rows that stand somewhere the key of their place, and the places themselves; name the table filled."""
+        stated = [
+            (table, [name for name in PLACE if name in types])
+            for table in given
+            if "place_key" in (types := self.types(table))
+        ]
+        if not stated:
+            return set()
+        self.con.execute("DELETE FROM core.place WHERE place_key <> 'nowhere'")
+        for table, names in stated:
+            key = (
+                "concat_ws('|', "
+                + ", ".join(f"coalesce({name}, '')" if name in names else "''" for name in PLACE)
+                + ")"
+            )
+            columns = ", ".join(names)
+            self.con.execute(f"UPDATE {table} SET place_key = {key} WHERE place_key IS NULL")
+            self.con.execute(
+                f"INSERT INTO core.place BY NAME SELECT DISTINCT place_key, {columns} FROM {table}"
+                " WHERE place_key NOT IN (SELECT place_key FROM core.place)"
+            )
+        return {"core.place"}
 
     def _build(self, targets: Iterable[str], given: set[str]) -> None:
         needed = {up for target in targets for up in [target, *tables.ancestors(self.tables[target], self.tables)]}

@@ -19,7 +19,9 @@ COMPANY: Group = ("company", "company", "")
 # Joins over more than a million cells compare numbers, not texts.
 _KEY = pl.Categorical
 # A two-way cut adds up over its second key to the first of these cuts, and over its group to the second.
-TWO_WAY = {"org_unit_career_stage": ("org_unit", "career_stage")}
+TWO_WAY = {
+    f"org_unit_{second}": ("org_unit", second) for second in ("career_stage", "tenure_band", "job_family", "location")
+}
 
 
 def enclosing(group: Group, parents: Mapping[tuple[str, str], str]) -> list[Group]:

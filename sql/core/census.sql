@@ -1,20 +1,9 @@
 -- How many people are in each state on each reporting day, for every published cut, the organisation as it was that day.
 -- Grain: one row per reporting day, cut and group.
 with placed as (
-    select
-        c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then l.manager_key
-            when 'career_stage' then l.career_stage
-            when 'tenure_band' then l.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then l.career_stage else '' end as second_key,
-        l.*
+    select g.group_key, l.*
     from core.census_leaf as l
-    inner join raw.cut as c on l.cell_kind = c.cell_kind
-    left join core.org_at as o on c.is_by_unit and l.as_of = o.on_day and l.org_unit_key = o.descendant_key
+    inner join core.group_at as g on l.as_of = g.on_day and l.is_by_unit = g.is_by_unit and l.leaf_key = g.leaf_key
 )
 
 select
@@ -48,5 +37,4 @@ select
     sum(settled) as settled,
     sum(source_covered) as source_covered
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

@@ -1,13 +1,10 @@
--- How many people enter (+) or leave (-) each state between two reporting days. Grain: one row per reporting day, unit, manager,
--- career stage and tenure band. A span that starts and ends between two reporting days cancels out and never becomes a row.
+-- How many people enter (+) or leave (-) each state between two reporting days. Grain: one row per reporting day, and
+-- place. A span that starts and ends between two reporting days cancels out and never becomes a row.
 with flagged as (
     select
         s.valid_from,
         s.valid_to,
-        s.org_unit_key,
-        s.manager_key,
-        s.career_stage,
-        s.tenure_band,
+        s.place_key,
         1 as employed,
         case when is_eligible then 1 else 0 end as eligible,
         case when is_eligible and state = 'known' and recency_band = '0-3' then 1 else 0 end as band_0_3,
@@ -51,10 +48,7 @@ signed as (
 
 select
     reporting_no,
-    org_unit_key,
-    manager_key,
-    career_stage,
-    tenure_band,
+    place_key,
     sum(sign * employed) as employed,
     sum(sign * eligible) as eligible,
     sum(sign * band_0_3) as band_0_3,
@@ -81,4 +75,4 @@ select
     sum(sign * settled) as settled,
     sum(sign * source_covered) as source_covered
 from signed
-group by reporting_no, org_unit_key, manager_key, career_stage, tenure_band
+group by reporting_no, place_key

@@ -1,13 +1,12 @@
--- How many people are in each state on each reporting day, in the smallest cells: unit by career stage, manager, tenure band.
--- Running sums of core.census_change. Grain: one row per reporting day and cell; the columns not used by a cell are null.
+-- How many people are in each state on each reporting day, in the smallest group of each cut, before units are added up. Running sums of
+-- core.census_change. Grain: one row per reporting day, cut and leaf.
 with cell_change as (
     select
-        reporting_no,
-        org_unit_key,
-        career_stage,
-        manager_key,
-        tenure_band,
-        case when grouping(org_unit_key) = 0 then 'place' when grouping(manager_key) = 0 then 'manager' else 'tenure' end as cell_kind,
+        x.reporting_no,
+        c.cut,
+        c.is_by_unit,
+        c.leaf_key,
+        c.second_key,
         sum(employed) as employed,
         sum(eligible) as eligible,
         sum(band_0_3) as band_0_3,
@@ -33,14 +32,14 @@ with cell_change as (
         sum(settled_year_talked) as settled_year_talked,
         sum(settled) as settled,
         sum(source_covered) as source_covered
-    from core.census_change
-    group by grouping sets ((reporting_no, org_unit_key, career_stage), (reporting_no, manager_key), (reporting_no, tenure_band))
+    from core.census_change as x
+    inner join core.place_cell as c on x.place_key = c.place_key
+    group by x.reporting_no, c.cut, c.is_by_unit, c.leaf_key, c.second_key
 ),
 
 cell as (
-    select distinct cell_kind, org_unit_key, career_stage, manager_key, tenure_band
+    select distinct cut, is_by_unit, leaf_key, second_key
     from cell_change
-    where cell_kind <> 'manager' or manager_key is not null
 ),
 
 filled as (
@@ -77,20 +76,17 @@ filled as (
     cross join raw.reporting_date as d
     left join cell_change as x
         on d.reporting_no = x.reporting_no
-        and c.cell_kind = x.cell_kind
-        and c.org_unit_key is not distinct from x.org_unit_key
-        and c.career_stage is not distinct from x.career_stage
-        and c.manager_key is not distinct from x.manager_key
-        and c.tenure_band is not distinct from x.tenure_band
+        and c.cut = x.cut
+        and c.leaf_key = x.leaf_key
+        and c.second_key = x.second_key
 )
 
 select
     as_of,
-    cell_kind,
-    org_unit_key,
-    career_stage,
-    manager_key,
-    tenure_band,
+    cut,
+    is_by_unit,
+    leaf_key,
+    second_key,
     sum(employed) over running as employed,
     sum(eligible) over running as eligible,
     sum(band_0_3) over running as band_0_3,
@@ -118,6 +114,6 @@ select
     sum(source_covered) over running as source_covered
 from filled
 window running as (
-    partition by cell_kind, org_unit_key, career_stage, manager_key, tenure_band
+    partition by cut, is_by_unit, leaf_key, second_key
     order by reporting_no rows between unbounded preceding and current row
 )

@@ -5,10 +5,7 @@ with member as (
     select
         'any' as clock,
         d.as_of,
-        s.org_unit_key,
-        s.manager_key,
-        s.career_stage,
-        s.tenure_band,
+        s.place_key,
         case
             when s.state = 'known' then date_diff('day', s.clock_from, d.as_of)
             when s.state = 'never' or s.recency_from >= 548 then 1000000
@@ -20,10 +17,7 @@ with member as (
     select
         'manager' as clock,
         d.as_of,
-        m.org_unit_key,
-        m.manager_key,
-        m.career_stage,
-        m.tenure_band,
+        m.place_key,
         case when m.covered_from <= m.clock_on then date_diff('day', m.clock_on, d.as_of) end as days
     from core.manager_clock as m
     inner join raw.reporting_date as d on m.valid_from <= d.as_of and m.valid_to > d.as_of
@@ -34,18 +28,12 @@ placed as (
         m.clock,
         m.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then m.manager_key
-            when 'career_stage' then m.career_stage
-            when 'tenure_band' then m.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then m.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         m.days
     from member as m
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and m.as_of = o.on_day and m.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on m.place_key = c.place_key
+    inner join core.group_at as g on m.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 ),
 
 ranked as (
@@ -54,7 +42,6 @@ ranked as (
         row_number() over (partition by clock, as_of, cut, group_key, second_key order by days nulls last) as place,
         count(days) over (partition by clock, as_of, cut, group_key, second_key) as known
     from placed
-    where group_key is not null
 ),
 
 picked as (

@@ -1,13 +1,10 @@
 -- Days in a state, as starts (+) and ends (-) with the sum of their day numbers: from both, the days up to any point follow
--- without counting a single day. Grain: one row per point of the flow calendar, unit, manager, career stage and tenure band.
+-- without counting a single day. Grain: one row per point of the flow calendar, and place.
 with flagged as (
     select
         valid_from,
         valid_to,
-        org_unit_key,
-        manager_key,
-        career_stage,
-        tenure_band,
+        place_key,
         1 as employed,
         case when is_event_covered then 1 else 0 end as event,
         case when is_graded then 1 else 0 end as graded,
@@ -31,10 +28,7 @@ signed as (
 
 select
     point_no,
-    org_unit_key,
-    manager_key,
-    career_stage,
-    tenure_band,
+    place_key,
     sum(sign * employed) as employed_people,
     sum(sign * employed * day_no) as employed_day_numbers,
     sum(sign * event) as event_people,
@@ -48,4 +42,4 @@ select
     sum(sign * in_date) as in_date_people,
     sum(sign * in_date * day_no) as in_date_day_numbers
 from signed
-group by point_no, org_unit_key, manager_key, career_stage, tenure_band
+group by point_no, place_key

@@ -1,12 +1,11 @@
 -- Days in a state between two points of the flow calendar, in the smallest cells. Grain: one row per point and cell.
 with cell_change as (
     select
-        point_no,
-        org_unit_key,
-        career_stage,
-        manager_key,
-        tenure_band,
-        case when grouping(org_unit_key) = 0 then 'place' when grouping(manager_key) = 0 then 'manager' else 'tenure' end as cell_kind,
+        x.point_no,
+        c.cut,
+        c.is_by_unit,
+        c.leaf_key,
+        c.second_key,
         sum(employed_people) as employed_people,
         sum(event_people) as event_people,
         sum(employed_day_numbers) as employed_day_numbers,
@@ -19,14 +18,14 @@ with cell_change as (
         sum(at_risk_unknown_day_numbers) as at_risk_unknown_day_numbers,
         sum(in_date_people) as in_date_people,
         sum(in_date_day_numbers) as in_date_day_numbers
-    from core.flow_change
-    group by grouping sets ((point_no, org_unit_key, career_stage), (point_no, manager_key), (point_no, tenure_band))
+    from core.flow_change as x
+    inner join core.place_cell as c on x.place_key = c.place_key
+    group by x.point_no, c.cut, c.is_by_unit, c.leaf_key, c.second_key
 ),
 
 cell as (
-    select distinct cell_kind, org_unit_key, career_stage, manager_key, tenure_band
+    select distinct cut, is_by_unit, leaf_key, second_key
     from cell_change
-    where cell_kind <> 'manager' or manager_key is not null
 ),
 
 filled as (
@@ -51,22 +50,19 @@ filled as (
     cross join raw.flow_point as p
     left join cell_change as x
         on p.point_no = x.point_no
-        and c.cell_kind = x.cell_kind
-        and c.org_unit_key is not distinct from x.org_unit_key
-        and c.career_stage is not distinct from x.career_stage
-        and c.manager_key is not distinct from x.manager_key
-        and c.tenure_band is not distinct from x.tenure_band
+        and c.cut = x.cut
+        and c.leaf_key = x.leaf_key
+        and c.second_key = x.second_key
 ),
 
 summed as (
     select
         point_no,
         point_on,
-        cell_kind,
-        org_unit_key,
-        career_stage,
-        manager_key,
-        tenure_band,
+        cut,
+        is_by_unit,
+        leaf_key,
+        second_key,
         sum(employed_people) over running * (day_no + 1) - sum(employed_day_numbers) over running as employed_days,
         sum(event_people) over running * (day_no + 1) - sum(event_day_numbers) over running as event_days,
         sum(graded_people) over running * (day_no + 1) - sum(graded_day_numbers) over running as graded_days,
@@ -75,18 +71,17 @@ summed as (
         sum(in_date_people) over running * (day_no + 1) - sum(in_date_day_numbers) over running as in_date_days
     from filled
     window running as (
-        partition by cell_kind, org_unit_key, career_stage, manager_key, tenure_band
+        partition by cut, is_by_unit, leaf_key, second_key
         order by point_no rows between unbounded preceding and current row
     )
 )
 
 select
     point_on,
-    cell_kind,
-    org_unit_key,
-    career_stage,
-    manager_key,
-    tenure_band,
+    cut,
+    is_by_unit,
+    leaf_key,
+    second_key,
     employed_days - lag(employed_days, 1, 0) over earlier as employed_days,
     event_days - lag(event_days, 1, 0) over earlier as event_days,
     graded_days - lag(graded_days, 1, 0) over earlier as graded_days,
@@ -95,6 +90,6 @@ select
     in_date_days - lag(in_date_days, 1, 0) over earlier as in_date_days
 from summed
 window earlier as (
-    partition by cell_kind, org_unit_key, career_stage, manager_key, tenure_band
+    partition by cut, is_by_unit, leaf_key, second_key
     order by point_no
 )

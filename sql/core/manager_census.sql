@@ -5,20 +5,14 @@ with placed as (
     select
         m.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then m.manager_key
-            when 'career_stage' then m.career_stage
-            when 'tenure_band' then m.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then m.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         m.reports,
         m.is_eligible,
         m.is_recent
     from core.manager_standing as m
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and m.as_of = o.on_day and m.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on m.place_key = c.place_key
+    inner join core.group_at as g on m.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -33,5 +27,4 @@ select
     count(case when is_eligible then is_recent end) as recency_known,
     sum(case when is_eligible and is_recent then 1 else 0 end) as recent
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

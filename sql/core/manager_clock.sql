@@ -11,6 +11,7 @@ with managed as (
         e.manager_key,
         e.career_stage,
         e.tenure_band,
+        e.place_key,
         e.event_covered_from as covered_from,
         greatest(e.manager_started_on, e.started_on) as taken_over_on
     from core.episode as e
@@ -26,6 +27,7 @@ select
     m.manager_key,
     m.career_stage,
     m.tenure_band,
+    m.place_key,
     m.covered_from,
     coalesce(max(r.occurred_on), m.taken_over_on) as clock_on
 from managed as m
@@ -36,5 +38,5 @@ left join core.clock_reset as r
     and r.occurred_on >= m.taken_over_on
     and r.occurred_on <= m.valid_from
 group by
-    m.worker_key, m.spell_no, m.valid_from, m.valid_to, m.org_unit_key, m.manager_key, m.career_stage, m.tenure_band, m.covered_from,
+    m.worker_key, m.spell_no, m.valid_from, m.valid_to, m.org_unit_key, m.manager_key, m.career_stage, m.tenure_band, m.place_key, m.covered_from,
     m.taken_over_on

@@ -9,6 +9,7 @@ select
     s.manager_key,
     s.career_stage,
     s.tenure_band,
+    s.place_key,
     c.employed - case when s.manager_key = s.worker_key then 1 else 0 end as reports,
     s.is_eligible,
     case

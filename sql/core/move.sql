@@ -43,7 +43,7 @@ daily as (
 
 stationed as (
     select
-        d.*, e.spell_no, e.org_unit_key, e.manager_key, e.career_stage, e.tenure_band,
+        d.*, e.spell_no, e.org_unit_key, e.manager_key, e.career_stage, e.tenure_band, e.place_key,
         d.new_unit = 1 and sum(d.new_unit) over (partition by d.moved_on, e.org_unit_key) >= 20 as is_bulk
     from daily as d
     inner join core.episode as e
@@ -52,7 +52,7 @@ stationed as (
 )
 
 select
-    worker_key, spell_no, moved_on, org_unit_key, manager_key, career_stage, tenure_band,
+    worker_key, spell_no, moved_on, org_unit_key, manager_key, career_stage, tenure_band, place_key,
     raised = 1 as is_grade_increase,
     graded_move = 1 or not is_bulk as is_move,
     is_bulk

@@ -4,21 +4,15 @@ with placed as (
     select
         d.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then m.manager_key
-            when 'career_stage' then m.career_stage
-            when 'tenure_band' then m.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then m.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         m.*
     from core.move as m
     inner join raw.reporting_date as d on m.moved_on <= d.as_of and m.moved_on > d.year_before
     inner join raw.calendar as k on m.moved_on = k.on_day
     inner join raw.flow_point as p on k.point_no = p.point_no
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and p.point_on = o.on_day and m.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on m.place_key = c.place_key
+    inner join core.group_at as g on p.point_on = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -30,5 +24,4 @@ select
     count(distinct case when is_move then worker_key end) as moved,
     count(distinct case when is_bulk then worker_key end) as reorganised
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

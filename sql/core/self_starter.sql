@@ -1,24 +1,24 @@
 -- People with a conversation in the past 365 days that they started themselves, and of how many that is known. Grain: one row per reporting
--- day and smallest cell (unit, manager, career stage, tenure band). Known are those with such a conversation since a source of single
+-- day and place. Known are those with such a conversation since a source of single
 -- conversations began to cover them without a gap, and those it covered for the whole window (or spell), unless it is not recorded
 -- who started one of theirs. The covered are signed changes summed up; the others are counted over conversations.
 with covered as (
     select
         case when event_covered_from <= started_on then valid_from else greatest(valid_from, event_covered_from + 364) end as known_from,
         valid_to as known_to,
-        org_unit_key, manager_key, career_stage, tenure_band
+        place_key
     from core.episode
     where is_eligible and event_covered_from is not null
 ),
 
 signed as (
-    select k.reporting_no, 1 as sign, c.org_unit_key, c.manager_key, c.career_stage, c.tenure_band
+    select k.reporting_no, 1 as sign, c.place_key
     from covered as c
     cross join raw.run as run
     inner join raw.calendar as k on greatest(c.known_from, run.calendar_from) = k.on_day
     where c.known_from < c.known_to
     union all
-    select k.reporting_no, -1 as sign, c.org_unit_key, c.manager_key, c.career_stage, c.tenure_band
+    select k.reporting_no, -1 as sign, c.place_key
     from covered as c
     cross join raw.run as run
     inner join raw.calendar as k on greatest(c.known_to, run.calendar_from) = k.on_day
@@ -26,14 +26,14 @@ signed as (
 ),
 
 change as (
-    select reporting_no, org_unit_key, manager_key, career_stage, tenure_band, sum(sign) as covered_people
+    select reporting_no, place_key, sum(sign) as covered_people
     from signed
-    group by reporting_no, org_unit_key, manager_key, career_stage, tenure_band
+    group by reporting_no, place_key
 ),
 
 talker as (
     select
-        d.as_of, t.worker_key, e.org_unit_key, e.manager_key, e.career_stage, e.tenure_band,
+        d.as_of, t.worker_key, e.place_key,
         e.event_covered_from <= greatest(e.started_on, d.year_before + 1) as is_covered,
         max(case when t.initiated_by = 'employee' and t.occurred_on >= e.event_covered_from then 1 else 0 end) as started,
         max(case when t.initiated_by = 'unknown' then 1 else 0 end) as unclear
@@ -43,20 +43,20 @@ talker as (
         on t.worker_key = e.worker_key and e.valid_from <= d.as_of and e.valid_to > d.as_of and t.occurred_on >= e.started_on
     where e.is_eligible and e.event_covered_from is not null
     group by
-        d.as_of, d.year_before, t.worker_key, e.org_unit_key, e.manager_key, e.career_stage, e.tenure_band, e.event_covered_from, e.started_on
+        d.as_of, d.year_before, t.worker_key, e.place_key, e.event_covered_from, e.started_on
 ),
 
 part as (
-    select d.as_of, x.org_unit_key, x.manager_key, x.career_stage, x.tenure_band, 0 as starters, x.covered_people as known
+    select d.as_of, x.place_key, 0 as starters, x.covered_people as known
     from change as x
     inner join raw.reporting_date as d on x.reporting_no <= d.reporting_no
     union all
     select
-        as_of, org_unit_key, manager_key, career_stage, tenure_band, started,
+        as_of, place_key, started,
         case when started = 1 and not is_covered then 1 when started = 0 and is_covered and unclear = 1 then -1 else 0 end
     from talker
 )
 
-select as_of, org_unit_key, manager_key, career_stage, tenure_band, sum(starters) as starters, sum(known) as known
+select as_of, place_key, sum(starters) as starters, sum(known) as known
 from part
-group by as_of, org_unit_key, manager_key, career_stage, tenure_band
+group by as_of, place_key

@@ -8,7 +8,8 @@ select
     e.org_unit_key,
     e.manager_key,
     e.career_stage,
-    e.tenure_band
+    e.tenure_band,
+    e.place_key
 from core.spell as s
 cross join raw.run as run
 inner join core.episode as e

@@ -3,19 +3,13 @@ with placed as (
     select
         d.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then s.manager_key
-            when 'career_stage' then s.career_stage
-            when 'tenure_band' then s.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then s.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         s.exit_type
     from core.separation as s
     inner join raw.reporting_date as d on s.last_day_on <= d.as_of and s.last_day_on > d.previous_as_of
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and d.as_of = o.on_day and s.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on s.place_key = c.place_key
+    inner join core.group_at as g on d.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -28,5 +22,4 @@ select
     sum(case when exit_type in ('exit_other', 'exit_unknown') then 1 else 0 end) as other,
     sum(case when exit_type = 'exit_unknown' then 1 else 0 end) as kind_unknown
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

@@ -11,7 +11,7 @@ select
     e.worker_key, e.spell_no, greatest(e.valid_from, e.clock_from + r.from_days) as valid_from,
     least(e.valid_to, e.clock_from + r.to_days) as valid_to,
     e.org_unit_key, e.manager_key, e.is_settled, e.career_stage, e.tenure_band, e.tenure_from, e.is_eligible, e.is_covered_half_year, e.is_event_covered, e.is_graded,
-    e.state, e.clock_from, r.from_days as recency_from, r.band as recency_band
+    e.state, e.clock_from, r.from_days as recency_from, r.band as recency_band, e.place_key
 from clocked as e
 inner join raw.recency_class as r on e.clock_from + r.from_days < e.valid_to and e.clock_from + r.to_days > e.valid_from
 where e.clock_from is not null
@@ -19,6 +19,6 @@ union all
 select
     worker_key, spell_no, valid_from, valid_to, org_unit_key, manager_key, is_settled, career_stage, tenure_band, tenure_from, is_eligible,
     is_covered_half_year, is_event_covered, is_graded, state, clock_from, cast(null as integer) as recency_from,
-    case state when 'never' then 'none' else 'unknown' end as recency_band
+    case state when 'never' then 'none' else 'unknown' end as recency_band, place_key
 from clocked
 where clock_from is null

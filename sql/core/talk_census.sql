@@ -5,21 +5,15 @@ with placed as (
     select
         d.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then t.manager_key
-            when 'career_stage' then t.career_stage
-            when 'tenure_band' then t.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then t.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         t.*
     from core.talk as t
     inner join raw.reporting_date as d on t.occurred_on <= d.as_of and t.occurred_on > d.year_before
     inner join raw.calendar as k on t.occurred_on = k.on_day
     inner join raw.flow_point as p on k.point_no = p.point_no
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and p.point_on = o.on_day and t.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on t.place_key = c.place_key
+    inner join core.group_at as g on p.point_on = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -49,5 +43,4 @@ select
     sum(case when coalesce(date_precision, 'day') <> 'quarter' then 1 else 0 end) as month_known,
     count(distinct case when coalesce(date_precision, 'day') <> 'quarter' then worker_key end) as month_known_people
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

@@ -1,7 +1,7 @@
 -- What each person's conversations have in common, for every published cut. Grain: one row per reporting day, cut and group.
 -- All conversations of a person count wherever they were held, across spells; the person is counted where the last of them was
--- held, in the organisation of that day, so those who have left since are in it as well. Who was the boss looks back 730 days,
--- how formal they were 365.
+-- held, in the organisation of that day (as in core.flow, at the next point of its calendar), so those who have left since are in it as
+-- well. Who was the boss looks back 730 days, how formal they were 365.
 with talker as (
     select
         d.as_of,
@@ -21,20 +21,16 @@ placed as (
     select
         t.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then e.manager_key
-            when 'career_stage' then e.career_stage
-            when 'tenure_band' then e.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then e.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         t.*
     from talker as t
     inner join core.episode as e on t.worker_key = e.worker_key and t.last_on >= e.valid_from and t.last_on < e.valid_to
-    cross join raw.cut as c
-    left join core.org_closure as o
-        on c.is_by_unit and e.org_unit_key = o.descendant_key and t.last_on >= o.valid_from and t.last_on < o.valid_to
+    cross join raw.run as run
+    inner join raw.calendar as k on greatest(t.last_on, run.calendar_from) = k.on_day
+    inner join raw.flow_point as p on k.point_no = p.point_no
+    inner join core.place_cell as c on e.place_key = c.place_key
+    inner join core.group_at as g on p.point_on = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -49,5 +45,4 @@ select
     sum(case when is_recent and is_setting_known then 1 else 0 end) as setting_known,
     sum(case when is_recent and is_formal_only then 1 else 0 end) as formal_only
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

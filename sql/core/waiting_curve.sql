@@ -6,14 +6,8 @@ with observed as (
         w.kind,
         d.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then w.manager_key
-            when 'career_stage' then w.career_stage
-            when 'tenure_band' then w.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then w.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         w.worker_key,
         w.is_covered,
         date_diff('day', w.started_on, least(coalesce(w.talked_on, d.as_of), d.as_of, w.over_on - 1)) as waited_days,
@@ -21,8 +15,8 @@ with observed as (
     from core.waiting_time as w
     inner join raw.reporting_date as d
         on w.started_on <= d.as_of and w.started_on > case w.kind when 'hire' then d.two_years_before else d.year_before end
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and d.as_of = o.on_day and w.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on w.place_key = c.place_key
+    inner join core.group_at as g on d.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 ),
 
 size as (
@@ -32,7 +26,6 @@ size as (
         count(distinct case when is_covered then worker_key end) as people,
         sum(case when is_covered then 0 else 1 end) as unknown
     from observed
-    where group_key is not null
     group by kind, as_of, cut, group_key, second_key
 ),
 
@@ -44,7 +37,7 @@ day as (
             partition by kind, as_of, cut, group_key, second_key order by waited_days desc rows between unbounded preceding and current row
         ) as at_risk
     from observed
-    where is_covered and group_key is not null
+    where is_covered
     group by kind, as_of, cut, group_key, second_key, waited_days
 ),
 

@@ -63,7 +63,8 @@ select
     e.org_unit_key,
     e.manager_key,
     e.career_stage,
-    e.tenure_band
+    e.tenure_band,
+    e.place_key
 from watched as w
 inner join core.episode as e
     on w.worker_key = e.worker_key and w.spell_no = e.spell_no and w.started_on >= e.valid_from and w.started_on < e.valid_to

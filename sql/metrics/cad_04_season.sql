@@ -16,10 +16,7 @@ with monthly as (
     select
         d.as_of,
         p.point_on,
-        t.org_unit_key,
-        t.manager_key,
-        t.career_stage,
-        t.tenure_band,
+        t.place_key,
         extract(month from t.occurred_on) as month_no,
         count(*) as conversations
     from core.talk as t
@@ -27,26 +24,20 @@ with monthly as (
     inner join raw.calendar as k on t.occurred_on = k.on_day
     inner join raw.flow_point as p on k.point_no = p.point_no
     where coalesce(t.date_precision, 'day') <> 'quarter'
-    group by d.as_of, p.point_on, t.org_unit_key, t.manager_key, t.career_stage, t.tenure_band, extract(month from t.occurred_on)
+    group by d.as_of, p.point_on, t.place_key, extract(month from t.occurred_on)
 ),
 
 placed as (
     select
         m.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then m.manager_key
-            when 'career_stage' then m.career_stage
-            when 'tenure_band' then m.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then m.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         m.month_no,
         m.conversations
     from monthly as m
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and m.point_on = o.on_day and m.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on m.place_key = c.place_key
+    inner join core.group_at as g on m.point_on = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 ),
 
 ranked as (
@@ -55,7 +46,6 @@ ranked as (
         sum(conversations) as held,
         row_number() over (partition by as_of, cut, group_key, second_key order by sum(conversations) desc, month_no) as place
     from placed
-    where group_key is not null
     group by as_of, cut, group_key, second_key, month_no
 ),
 

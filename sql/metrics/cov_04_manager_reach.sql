@@ -23,7 +23,7 @@ with manager as (
 ),
 
 stationed as (
-    select m.as_of, m.manager_key as person_key, m.is_known, m.is_reaching, e.org_unit_key, e.manager_key, e.career_stage, e.tenure_band
+    select m.as_of, m.manager_key as person_key, m.is_known, m.is_reaching, e.place_key
     from manager as m
     inner join core.episode as e on m.manager_key = e.worker_key and e.valid_from <= m.as_of and e.valid_to > m.as_of
 ),
@@ -32,19 +32,13 @@ placed as (
     select
         s.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then s.manager_key
-            when 'career_stage' then s.career_stage
-            when 'tenure_band' then s.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then s.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         s.is_known,
         s.is_reaching
     from stationed as s
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and s.as_of = o.on_day and s.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on s.place_key = c.place_key
+    inner join core.group_at as g on s.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -62,5 +56,4 @@ select
     cast(null as double) as hi,
     '' as note
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

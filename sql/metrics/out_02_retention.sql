@@ -16,35 +16,26 @@ with cohort as (
     select
         d.as_of,
         d.year_before,
-        e.org_unit_key,
-        e.manager_key,
-        e.career_stage,
-        e.tenure_band,
+        e.place_key,
         count(*) as people,
         sum(case when s.ends_on > d.as_of then 1 else 0 end) as retained
     from core.episode as e
     inner join raw.reporting_date as d on e.valid_from <= d.year_before and e.valid_to > d.year_before
     inner join core.employment as s on e.worker_key = s.worker_key and e.spell_no = s.spell_no
-    group by d.as_of, d.year_before, e.org_unit_key, e.manager_key, e.career_stage, e.tenure_band
+    group by d.as_of, d.year_before, e.place_key
 ),
 
 placed as (
     select
         k.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then k.manager_key
-            when 'career_stage' then k.career_stage
-            when 'tenure_band' then k.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then k.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         k.people,
         k.retained
     from cohort as k
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and k.year_before = o.on_day and k.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on k.place_key = c.place_key
+    inner join core.group_at as g on k.year_before = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -62,5 +53,4 @@ select
     cast(null as double) as hi,
     '' as note
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key

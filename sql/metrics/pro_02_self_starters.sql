@@ -16,25 +16,18 @@ with placed as (
     select
         s.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then s.manager_key
-            when 'career_stage' then s.career_stage
-            when 'tenure_band' then s.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then s.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         s.starters,
         s.known
     from core.self_starter as s
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and s.as_of = o.on_day and s.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on s.place_key = c.place_key
+    inner join core.group_at as g on s.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 ),
 
 summed as (
     select as_of, cut, group_key, second_key, sum(starters) as starters, sum(known) as known
     from placed
-    where group_key is not null
     group by as_of, cut, group_key, second_key
 )
 

@@ -30,10 +30,7 @@ answer as (
     select
         w.as_of,
         coalesce(r.worker_key, r.response_key) as person,
-        e.org_unit_key,
-        e.manager_key,
-        e.career_stage,
-        e.tenure_band,
+        coalesce(e.place_key, 'nowhere') as place_key,
         r.how_long_ago in ('within the last month', '1-3 months ago', '3-6 months ago') as is_recent,
         r.how_long_ago in (
             'within the last month', '1-3 months ago', '3-6 months ago', '6-12 months ago', 'more than 12 months ago', 'never'
@@ -49,18 +46,12 @@ placed as (
     select
         a.as_of,
         c.cut,
-        case c.cut
-            when 'company' then 'company'
-            when 'manager' then a.manager_key
-            when 'career_stage' then a.career_stage
-            when 'tenure_band' then a.tenure_band
-            else o.ancestor_key
-        end as group_key,
-        case when c.cut = 'org_unit_career_stage' then a.career_stage else '' end as second_key,
+        g.group_key,
+        c.second_key,
         a.*
     from answer as a
-    cross join raw.cut as c
-    left join core.org_at as o on c.is_by_unit and a.as_of = o.on_day and a.org_unit_key = o.descendant_key
+    inner join core.place_cell as c on a.place_key = c.place_key
+    inner join core.group_at as g on a.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 )
 
 select
@@ -78,5 +69,4 @@ select
     cast(null as double) as hi,
     '' as note
 from placed
-where group_key is not null
 group by as_of, cut, group_key, second_key
