@@ -90,8 +90,17 @@ def table(release_folder: str, name: str) -> pl.DataFrame:
 
 def restatement(release: Release) -> pl.DataFrame | None:
     """Figures of closed months before and now; None for a release of a version that did not compare them."""
-    known = (release.folder / "restatement.parquet").is_file()
-    return table(str(release.folder), "restatement") if known else None
+    return _later_table(release, "restatement")
+
+
+def refusals(release: Release) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+    """Questions that are refused and the points of their pictures; None for a release of a version without them."""
+    found, points = _later_table(release, "refusal"), _later_table(release, "refusal_picture")
+    return None if found is None or points is None else (found, points)
+
+
+def _later_table(release: Release, name: str) -> pl.DataFrame | None:
+    return table(str(release.folder), name) if (release.folder / f"{name}.parquet").is_file() else None
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
@@ -126,6 +135,18 @@ def matrix(release: Release, metric_id: str, units: Sequence[str]) -> pl.DataFra
     # An empty key list means "all groups" to the scan; without units neither org cut has anything to show.
     wanted = parts if units else parts[:2]
     return pl.concat(wanted).filter((pl.col("as_of") == release.as_of) & (pl.col("band") == ""))
+
+
+def company_now(release: Release) -> dict[str, Cell]:
+    """The undivided figure of every metric for the whole company on the release date, by metric id."""
+    rows = _company(str(release.folder)).filter((pl.col("as_of") == release.as_of) & (pl.col("band") == ""))
+    return {str(row["metric_id"]): cell_of(row) for row in rows.iter_rows(named=True)}
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _company(release_folder: str) -> pl.DataFrame:
+    rows = pl.scan_parquet(Path(release_folder) / "metric.parquet").filter(pl.col("cut") == "company")
+    return rows.select(_METRIC_COLUMNS).collect()
 
 
 def groups_with_rows(release: Release, cut: str) -> frozenset[str]:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 _PERCENT = ("share", "rate")
-_WHOLE = ("days", "people")
-_NOUNS = {"months": " months", "days": " days", "per_year": " a year", "people": " people"}
+_WHOLE = ("days", "minutes", "people")
+_NOUNS = {
+    "months": " months",
+    "days": " days",
+    "minutes": " minutes",
+    "per_year": " a year",
+    "people": " people",
+    "points": " points",
+}
 _MOST_DECIMALS = 4
 
 

@@ -23,7 +23,7 @@ TABLES = (
     "setting",
 )
 # Tables that releases of earlier versions do not have; a release that lists one must have it intact.
-LATER_TABLES = ("restatement",)
+LATER_TABLES = ("restatement", "refusal", "refusal_picture", "survey_item")
 _STALE_DAYS = 2
 
 

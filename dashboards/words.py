@@ -12,6 +12,14 @@ from dashboards.release import Published
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=])")
 _BIDI_AND_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 LATE_BANDS = ("12-18", "18+", "12+")
+_NOUNS = {
+    "months": " months",
+    "days": " days",
+    "minutes": " minutes",
+    "per_year": " a year",
+    "people": " people",
+    "points": " points",
+}
 NONE_ON_RECORD = "None on record for more than half"
 
 
@@ -37,16 +45,17 @@ def counted(value: float, noun: str) -> str:
 
 
 def number(value: float, unit: str) -> str:
-    """A value in its unit: shares without decimals, months and yearly rates to one, days and people whole."""
+    """A value in its unit: shares without decimals, months, yearly rates and points to one, kappa and ratios to two, the rest whole."""
     if unit == "share":
         return f"{value:.0%}"
-    return count(value) if unit in ("days", "people") else f"{value:.1f}"
+    if unit in ("kappa", "ratio"):
+        return f"{value:.2f}"
+    return count(value) if unit in ("days", "minutes", "people") else f"{value:.1f}"
 
 
 def with_unit(value: float, unit: str) -> str:
     """A value with its unit in words: 44%, 7.4 months, 1.5 a year."""
-    noun = {"months": " months", "days": " days", "per_year": " a year", "people": " people"}.get(unit, "")
-    return number(value, unit) + noun
+    return number(value, unit) + _NOUNS.get(unit, "")
 
 
 def not_adding_up(files: int) -> str:
@@ -88,6 +97,10 @@ def short(cell: Cell, minimum: int) -> str:
     """The value, or in a few characters why there is none."""
     if cell.is_shown:
         return number(cell.value or 0, cell.unit)
+    if cell.status == "low" and cell.hi is not None:
+        return f"{cell.hi:.0%} or less"
+    if cell.status == "high" and cell.lo is not None:
+        return f"{cell.lo:.0%} or more"
     return {
         "suppressed": f"n<{minimum}",
         "complementary": "hidden",
@@ -107,6 +120,14 @@ def state(status: str, minimum: int) -> tuple[str, str]:
         "complementary": (
             "Hidden with its neighbour",
             "The total minus this group would show a very small group. Choose a wider group.",
+        ),
+        "low": (
+            "Next to nobody",
+            "Where nobody is, or one person at most, only a band is shown: the exact share would tell it of each of them.",
+        ),
+        "high": (
+            "Nearly everybody",
+            "Where all are, or all but one at most, only a band is shown: the exact share would tell it of each of them.",
         ),
         "withheld": (
             "Too much is unknown to say",

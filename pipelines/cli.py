@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pipelines import cli_exports
+from pipelines import cli_exports, cli_metrics
 from pipelines.night import AlreadyRunningError, Night, NotAcceptableError, tonight
 from pipelines.overlays import OverlayError
 from pipelines.paths import DASHBOARD
@@ -28,6 +28,7 @@ app = typer.Typer(
 console = Console(highlight=False)
 app.command()(cli_exports.check)
 app.command(name="map")(cli_exports.map_file)
+app.command()(cli_metrics.explain)
 
 Home = Annotated[
     Path | None,
@@ -42,7 +43,7 @@ Port = Annotated[int, typer.Option(help="Port of the dashboard.")]
 @app.command()
 def demo(
     home: Annotated[Path, typer.Option(help="Folder for the demonstration.")] = Path("demo"),
-    employees: Annotated[int, typer.Option(min=200, help="Size of the sample company.")] = 5000,
+    employees: Annotated[int, typer.Option(min=200, help="Size of the sample company.")] = 1000,
     scenario: Annotated[
         str, typer.Option(help="What is true in it: null, protective, manager_confounded, under_recorded, …")
     ] = "protective",

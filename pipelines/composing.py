@@ -1,46 +1,27 @@
-"""The published tables put together from the warehouse: metric rows through estimates and disclosure, glossary, sources, assumptions."""
+"""The published tables put together from the warehouse: metric rows through estimates and disclosure, sources, assumptions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 
 import duckdb
 import polars as pl
 
-from pipelines import disclosure, estimates, reference
+from pipelines import reference, survey_items
+from pipelines.assumptions import assumptions
 from pipelines.contracts import Contract
 from pipelines.expectations import CheckResult
+from pipelines.metric_rows import parents_at
 from pipelines.settings import Settings
-from pipelines.tables import Table, ancestors
-
-# Cells in which nobody is, and nobody unknown, are nobody's cells: they say nothing and would only be many.
-_ROWS = "SELECT * FROM {table} WHERE coalesce(people, 0) > 0 OR coalesce(unknown, 0) > 0 OR cut = 'company'"
 
 
-def metric(con: duckdb.DuckDBPyConnection, tables: Mapping[str, Table], settings: Settings) -> Iterator[pl.DataFrame]:
-    """Table ``published.metric``, one metric after the other: estimated, then everything that may not leave removed."""
-    parents = _parents(con)
-    for table in (t for t in tables.values() if t.schema == "metrics"):
-        yield _lean(disclosure.suppress(_estimated(con, table), threshold=settings.minimum_cell, parents=parents))
-
-
-def metric_definition(tables: Mapping[str, Table], settings: Settings) -> pl.DataFrame:
-    """Table ``published.metric_definition``: the glossary out of the headers of the SQL files."""
-    goals = {
-        "COV-02": settings.coverage_target,
-        "RCY-02": settings.median_target_months,
-        "CAD-01": settings.conversations_target,
-        "RCY-04": settings.never_target,
-    }
-    rows: list[dict[str, object]] = []
-    for table in (t for t in tables.values() if t.schema in ("metrics", "releases")):
-        words = {k: v for k, v in table.header.items() if k not in ("interval", "version")}
-        lineage = ", ".join(sorted(ancestors(table, tables)))
-        made = {"metric_version": table.header["version"], "target": goals.get(words["metric_id"]), "sql": table.sql}
-        rows.append({**words, **made, "tables": lineage})
-    return pl.DataFrame(rows, schema_overrides={"target": pl.Float64}).sort("metric_id")
+def survey_item(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
+    """Table ``published.survey_item``: mean, score and shares of every survey question, cell by cell as metrics are."""
+    rows = _frame(con, "SELECT * FROM core.item_census")
+    parents = {day: parents_at(con, day) for day in rows["closed_on"].unique()}
+    return survey_items.published(rows, threshold=settings.minimum_cell, parents=parents)
 
 
 def restatement(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
@@ -116,15 +97,6 @@ def quarantine_reason(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
 
 def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, accepted: Iterable[str]) -> pl.DataFrame:
     """Table ``published.setting``: the assumptions in force, and the head-count the next run compares with."""
-    shown = [
-        (name, str(getattr(settings, name)), info.description or "")
-        for name, info in type(settings).model_fields.items()
-        if name not in ("home", "schedule", "memory_limit", "keep_releases", "stage_target_days")
-    ]
-    due = [
-        (f"target_days {stage}", str(days), "Target of the career stage")
-        for stage, days in reference.targets(settings).items()
-    ]
     people = con.execute("SELECT count(*) FROM core.employment e JOIN raw.run r ON e.ends_on = r.horizon").fetchall()[
         0
     ][0]
@@ -133,7 +105,8 @@ def setting(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, acc
         ("headcount", str(people), "People employed on that day; the next run compares with it"),
         ("accepted_checks", ", ".join(accepted), "Checks that a person let pass for this release"),
     ]
-    return pl.DataFrame([*shown, *due, *extra], schema=["name", "value", "description"], orient="row").sort("name")
+    told = [*assumptions(settings), *extra]
+    return pl.DataFrame(told, schema=["name", "value", "description"], orient="row").sort("name")
 
 
 def check_result(results: Iterable[CheckResult], contracts: Iterable[Contract]) -> pl.DataFrame:
@@ -156,31 +129,6 @@ def check_result(results: Iterable[CheckResult], contracts: Iterable[Contract]) 
 
 def _in_words(name: str) -> str:
     return name.replace("_", " ").capitalize() + "."
-
-
-def _estimated(con: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
-    words = table.header
-    interval = "" if words["interval"] == "given" else words["interval"]
-    rows = _frame(con, _ROWS.format(table=table.full_name))
-    return estimates.estimate(
-        rows, metric_id=words["metric_id"], version=words["version"], unit=words["unit"], interval=interval
-    )
-
-
-def _parents(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
-    rows = con.execute(
-        "SELECT o.org_unit_key, o.parent_key FROM core.org_unit o CROSS JOIN raw.run r WHERE o.parent_key IS NOT NULL"
-        " AND o.valid_from <= r.as_of AND coalesce(o.valid_to, DATE '9999-12-31') > r.as_of"
-    ).fetchall()
-    by_unit = [cut for cut, first, _ in reference.CUTS if first == "org_unit"]
-    return {(cut, unit): parent for cut in by_unit for unit, parent in rows}
-
-
-def _lean(rows: pl.DataFrame) -> pl.DataFrame:
-    """`rows` without the past of groups of which nothing was ever shown: their newest row says that they are hidden."""
-    is_hidden = pl.col("status").is_in(["suppressed", "complementary"])
-    was_shown = (~is_hidden).any().over("cut", "group_key", "second_key")
-    return rows.filter(was_shown | (pl.col("as_of") == pl.col("as_of").max()))
 
 
 def _freshness(newest: date | None, last_status: str, allowed: int | None, as_of: date) -> str:

@@ -17,10 +17,14 @@ from statsmodels.stats.proportion import proportion_confint
 CONFIDENCE = 0.95
 FLAGGED_ABOVE = 0.20
 WITHHELD_ABOVE = 0.40
+# A unit whose metrics say that they are withheld from another share of unknown on.
+_WITHHELD_ABOVE_OF_UNIT = {"minutes": 0.50, "kappa": 1.0}
 BOUNDED_BELOW = 0.80
 INTERVALS = ("", "counts", "people")
 NOTES = ("", "over_tenure")
 UNKNOWN_BAND = "unknown"
+# A share's figure of this name compares two groups; it is in percentage points.
+DIFFERENCE = "difference"
 ROWS = pl.Schema(
     {
         "as_of": pl.Date(),
@@ -40,7 +44,7 @@ ROWS = pl.Schema(
 )
 ESTIMATES = (
     *("metric_id", "metric_version", "as_of", "cut", "group_key", "second_key", "band", "unit", "value", "lo", "hi"),
-    *("n", "known_share", "bound_lo", "bound_hi", "status", "is_flagged", "people"),
+    *("shrunk", "shrunk_lo", "shrunk_hi", "n", "known_share", "bound_lo", "bound_hi", "status", "is_flagged", "people"),
 )
 
 Floats = NDArray[np.float64]
@@ -68,25 +72,37 @@ def estimate(rows: pl.DataFrame, *, metric_id: str, version: str, unit: str, int
     `rows` has the columns of ROWS. `unit` is that of published.metric. `unknown` is in the unit of n: n is the
     denominator, except where the denominator is time (`interval` 'people', units 'per_year' and 'rate'); there it is `people`,
     so an interval never claims more than one independent observation per person. A missing value is numerator over
-    denominator; a missing interval is Wilson's for a share and the exact Poisson one for a rate per year. An infinite
-    upper end becomes null: the interval is open. In a distribution `people` counts the band's own people and
-    the band 'unknown' is a share of known and unknown together.
+    denominator, and nothing where the numerator is missing as well. A missing interval is Wilson's for a share
+    and the exact Poisson one for a rate per year. An infinite upper end becomes null: the interval is open. In a
+    distribution `people` counts the band's own people and the band 'unknown' is a share of known and unknown together;
+    the band 'difference' is in points. What is drawn towards the average of other groups is null here; see `shrinkage`.
 
-    Raises ValueError on an unknown `interval` or note, a negative count, a NaN, or a share outside 0 to 1.
+    Raises ValueError on an unknown `interval` or note, a negative count, a NaN, a share outside 0 to 1, points
+    outside -100 to 100 or a kappa outside -1 to 1.
     """
+    is_difference = pl.col("band") == DIFFERENCE
+    if unit == "share" and rows.filter(is_difference).height:
+        numbered = rows.with_row_index("_row")
+        parts = [(numbered.filter(is_difference.ne_missing(True)), unit), (numbered.filter(is_difference), "points")]
+        found = [
+            estimate(part, metric_id=metric_id, version=version, unit=of, interval=interval).with_columns(part["_row"])
+            for part, of in parts
+        ]
+        return pl.concat(found).sort("_row").drop("_row")
     if interval not in INTERVALS:
         raise ValueError(
             f"{metric_id}: interval '{interval}' is not one of {INTERVALS}. Correct the header of its SQL file."
         )
-    counted = _counted(
-        rows.select(ROWS.names()).cast(ROWS), is_time=interval == "people" or unit in ("per_year", "rate")
-    )
+    typed = rows.select(ROWS.names()).cast(ROWS)
+    is_time = interval == "people" or unit in ("per_year", "rate")
+    counted = _counted(typed, is_time=is_time)
     _refuse_impossible(counted, metric_id, unit)
     estimated = _with_interval(counted, unit)
     named = estimated.with_columns(
         pl.lit(metric_id).alias("metric_id"), pl.lit(version).alias("metric_version"), pl.lit(unit).alias("unit")
     )
-    return _with_status(named, unit).select(ESTIMATES)
+    shrunk = (pl.lit(None, pl.Float64).alias(name) for name in ESTIMATES if name.startswith("shrunk"))
+    return _with_status(named, unit).with_columns(shrunk).select(ESTIMATES)
 
 
 def _counted(rows: pl.DataFrame, *, is_time: bool) -> pl.DataFrame:
@@ -120,6 +136,8 @@ def _refuse_impossible(rows: pl.DataFrame, metric_id: str, unit: str) -> None:
         "a figure that is not a number": pl.any_horizontal(numbers.is_nan().fill_null(False)),
         "an infinite value": pl.col("value").is_infinite() & (pl.col("note") == ""),
         "a share outside 0 to 1": ~pl.col("value").is_between(0, 1) if unit == "share" else pl.lit(False),
+        "points outside -100 to 100": ~pl.col("value").is_between(-100, 100) if unit == "points" else pl.lit(False),
+        "a kappa outside -1 to 1": ~pl.col("value").is_between(-1, 1) if unit == "kappa" else pl.lit(False),
     }
     for fault, condition in faults.items():
         found = rows.filter(condition)
@@ -149,7 +167,9 @@ def _with_interval(rows: pl.DataFrame, unit: str) -> pl.DataFrame:
 
 
 def _with_status(rows: pl.DataFrame, unit: str) -> pl.DataFrame:
-    is_withheld = (pl.col("unknown_share") > WITHHELD_ABOVE) & ~pl.col("is_unknown_band")
+    is_withheld = (pl.col("unknown_share") > _WITHHELD_ABOVE_OF_UNIT.get(unit, WITHHELD_ABOVE)) & ~pl.col(
+        "is_unknown_band"
+    )
     status = (
         pl.when((pl.col("base") <= 0) & (pl.col("unknown") == 0))
         .then(pl.lit("empty"))

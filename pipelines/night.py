@@ -12,10 +12,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+import polars as pl
 from filelock import FileLock, Timeout
 
+from pipelines import closed_periods, ledger, tables
 from pipelines import contracts as contract_files
-from pipelines import ledger, tables
 from pipelines.contracts import Contract
 from pipelines.landing import FEWER_RECORDS, OLDER_STATE, LandingFile, inventory
 from pipelines.overlays import ENDING, Overlay, load_overlays
@@ -130,6 +131,19 @@ class Night:
         overlays = sorted((self.settings.home / OVERLAYS).glob(f"*{ENDING}"))
         kept = {f"{OVERLAYS}/{p.name}": ledger.keep_overlay(self.settings.home, p.read_bytes()) for p in overlays}
         return kept | {file.relative: file.sha256 for file in self.files}
+
+    @cached_property
+    def closed(self) -> pl.DataFrame:
+        """Figures of closed periods on record, those of the release readers see now among them. Raises ThresholdError."""
+        closed_periods.record(self.settings)
+        found = closed_periods.on_record(self.settings.home)
+        closed_periods.refuse_lower(found, self.settings)
+        return found
+
+    @cached_property
+    def definitions(self) -> Mapping[str, str]:
+        """The definition in force of every metric, by its id."""
+        return closed_periods.definitions(self.tables, self.settings)
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:

@@ -140,7 +140,12 @@ def _settings(told: Mapping[str, str]) -> Settings:
     fields = Settings.model_fields
     plain: dict[str, Any] = {name: value for name, value in told.items() if name in fields}
     stages = {name.removeprefix("target_days "): int(v) for name, v in told.items() if name.startswith("target_days ")}
-    return Settings.model_validate(plain | {"stage_target_days": stages})
+    support = {
+        name.removeprefix("stage_support "): kinds.split(", ")
+        for name, kinds in told.items()
+        if name.startswith("stage_support ")
+    }
+    return Settings.model_validate(plain | {"stage_target_days": stages, "stage_support": support})
 
 
 def _is_overlay(path: str) -> bool:

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 import duckdb
 import polars as pl
 
+from pipelines.career_stages import CAREER_STAGES as CAREER_STAGES
+from pipelines.career_stages import FAR
 from pipelines.contracts import Contract
 from pipelines.settings import Settings
 
 DAYS_PER_MONTH = 30.4375
-FAR = 10**6
 # Days in the company at which some definition changes its mind, and the band a person is in from there on.
 TENURE_CLASSES = [
     (0, "under_6_months"), (90, "under_6_months"), (180, "under_6_months"), (182, "under_6_months"), (183, "6_to_12_months"),
@@ -28,18 +29,11 @@ TENURE_LABELS = {
     "5_to_10_years": "5 to 10 years",
     "10_years_plus": "10 years and more",
 }
-# Career stages by days in the present job (metrics.md, section 8); the last two are not reached by time.
-CAREER_STAGES = [
-    ("new_in_job", "New in the job", 0, 183),
-    ("growing", "Growing", 183, 730),
-    ("ready_for_more", "Ready for more", 730, 1826),
-    ("long_in_role", "Long in the role", 1826, FAR),
-    ("leaving_or_retiring", "Leaving or retiring", None, None),
-    ("unknown", "Stage unknown", None, None),
-]
 RECENCY_BANDS = [(0, "0-3"), (92, "3-6"), (183, "6-9"), (274, "9-12"), (366, "12-18"), (548, "18+")]
 # A date plus a 32-bit number is a date in every engine the SQL is meant for; a 64-bit number is not.
 _DAYS = {"from_days": pl.Int32, "to_days": pl.Int32}
+# The smallest group there is: everybody whom nothing tells apart. Never published; disclosure control reasons with it.
+PLACE = "place"
 # A cut groups people by one dimension of their place, or by two; only these are ever published.
 CUTS = [
     ("company", "company", ""),
@@ -102,6 +96,7 @@ FIGURE = pl.Schema(
         "band": pl.String,
         "unit": pl.String,
         "value": pl.Float64,
+        "n": pl.Int64,
     }
 )
 CALENDAR_TABLES = (
@@ -111,17 +106,18 @@ CALENDAR_TABLES = (
     "calendar",
     "tenure_class",
     "career_stage",
+    "stage_support",
     "recency_class",
     "cut",
 )
-RUN_TABLES = ("previous_release", "previous_figure", "accepted_check")
+RUN_TABLES = ("previous_release", "previous_figure", "accepted_check", "open_date", "present_figure", "smallest_group")
 
 
 def write(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date, sources: Iterable[SourceStatus]) -> None:
     """Create every reference table in schema ``raw`` for one run, with nothing known of earlier ones."""
     write_calendar(con, settings, as_of)
     write_sources(con, sources)
-    write_run(con, None, [])
+    write_run(con, None, [], reporting_dates(as_of, settings.history_months), settings.minimum_cell)
 
 
 def write_calendar(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) -> None:
@@ -137,10 +133,19 @@ def write_sources(con: duckdb.DuckDBPyConnection, sources: Iterable[SourceStatus
     _create(con, {"source_status": _sources(sources)})
 
 
-def write_run(con: duckdb.DuckDBPyConnection, previous: PreviousRelease | None, accepted: Iterable[str]) -> None:
-    """Create ``raw.previous_release`` (one row or none), ``raw.previous_figure`` (its figures of months that had ended, for the
+def write_run(
+    con: duckdb.DuckDBPyConnection,
+    previous: PreviousRelease | None,
+    accepted: Iterable[str],
+    open_days: Iterable[date],
+    smallest: int,
+) -> None:
+    """Create what a run is told of others and by people.
 
-    whole company) and ``raw.accepted_check`` (checks a person has accepted for this run).
+    ``raw.previous_release`` (one row or none), ``raw.previous_figure`` (its figures of months that had ended, for the
+    whole company), ``raw.accepted_check`` (checks a person has accepted for this run) and ``raw.open_date`` (reporting
+    days of which figures are still to be published for the first time), ``raw.smallest_group`` (people in the smallest
+    group shown) and ``raw.present_figure``, empty until the metrics are published.
     """
     rows = [(previous.as_of, previous.headcount)] if previous else []
     before = pl.DataFrame(rows, schema={"as_of": pl.Date, "headcount": pl.Int64}, orient="row")
@@ -150,6 +155,10 @@ def write_run(con: duckdb.DuckDBPyConnection, previous: PreviousRelease | None, 
             "previous_release": before,
             "previous_figure": previous.figures if previous else pl.DataFrame(schema=FIGURE),
             "accepted_check": pl.DataFrame({"check_name": list(accepted)}, schema={"check_name": pl.String}),
+            # Filled when the metrics are published: what the figures of closed periods would be today.
+            "present_figure": pl.DataFrame(schema=FIGURE),
+            "smallest_group": pl.DataFrame({"smallest": [smallest]}, schema={"smallest": pl.Int64}),
+            "open_date": pl.DataFrame({"as_of": list(open_days)}, schema={"as_of": pl.Date}),
         },
     )
 
@@ -222,11 +231,18 @@ def _classes(settings: Settings) -> dict[str, pl.DataFrame]:
             schema={"stage": pl.String, "from_days": pl.Int32, "to_days": pl.Int32, "target_days": pl.Int32},
             orient="row",
         ),
+        "stage_support": pl.DataFrame(
+            [(stage, kind) for stage, kinds in settings.stage_support.items() for kind in kinds],
+            schema={"stage": pl.String, "support_type": pl.String},
+            orient="row",
+        ),
         "recency_class": pl.DataFrame(
             {"from_days": edges, "to_days": [*edges[1:], FAR], "band": [_band(edge) for edge in edges]},
             schema_overrides=_DAYS,
         ),
-        "cut": pl.DataFrame(CUTS, schema=["cut", "first_dimension", "second_dimension"], orient="row"),
+        "cut": pl.DataFrame(
+            [*CUTS, (PLACE, PLACE, "")], schema=["cut", "first_dimension", "second_dimension"], orient="row"
+        ),
     }
 
 

@@ -6,14 +6,19 @@ Read from parley.toml in the home folder; PARLEY_… variables overrule it.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
+from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from pipelines.career_stages import STAGE_SUPPORT, STAGES, SUPPORT_TYPES
+
 FLOOR = 5
+TargetDays = Annotated[int, Field(ge=30, le=730)]
 CONFIG_NAME = "parley.toml"
 
 
@@ -30,8 +35,10 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="Europe/London", description="Time zone in which a day ends")
     minimum_cell: int = Field(default=10, ge=FLOOR, description="Groups with fewer people are hidden")
     history_months: int = Field(default=24, ge=12, le=240, description="Month ends reported before the as-of date")
-    target_days: int = Field(default=183, ge=30, le=730, description="A conversation is overdue after this many days")
-    stage_target_days: dict[str, int] = Field(default_factory=dict, description="Targets of career stages that differ")
+    target_days: TargetDays = Field(default=183, description="A conversation is overdue after this many days")
+    stage_target_days: dict[str, TargetDays] = Field(
+        default_factory=dict, description="Targets of career stages that differ, in days"
+    )
     critical_days: int = Field(default=365, ge=30, le=1500, description="Critical after this many days")
     coverage_target: float = Field(
         default=0.75, gt=0, le=1, description="Target share with a conversation in the past six months"
@@ -43,11 +50,24 @@ class Settings(BaseSettings):
     never_target: float = Field(
         default=0.05, ge=0, le=1, description="Target for the share with none on record, at most"
     )
+    stage_support: dict[str, list[str]] = Field(
+        default_factory=lambda: _all_stages({}),
+        description="Kinds of support that fit each career stage; a stage left out keeps the default",
+    )
+    release_series: str = Field(
+        default="1", min_length=1, description="Name of the series of releases within which minimum_cell can only rise"
+    )
     keep_releases: int = Field(default=14, ge=2, description="Releases kept")
     schedule: str = Field(
         default="15 2 * * *", description="When the nightly run starts, as a cron expression in the time zone"
     )
     memory_limit: str = Field(default="4GB", description="Memory the warehouse may use")
+
+    @property
+    def support_version(self) -> str:
+        """A short fingerprint of `stage_support`, the same whatever the order of stages and kinds."""
+        listed = [f"{stage}:{','.join(sorted(kinds))}" for stage, kinds in sorted(self.stage_support.items())]
+        return sha256(";".join(listed).encode()).hexdigest()[:8]
 
     @property
     def landing(self) -> Path:
@@ -75,10 +95,33 @@ class Settings(BaseSettings):
         ZoneInfo(value)
         return value
 
+    @field_validator("stage_target_days")
+    @classmethod
+    def _known_stages(cls, value: dict[str, int]) -> dict[str, int]:
+        _refuse_unknown(value, STAGES, "career stage")
+        return value
+
+    @field_validator("stage_support")
+    @classmethod
+    def _known_support(cls, value: dict[str, list[str]]) -> dict[str, list[str]]:
+        _refuse_unknown(value, tuple(STAGE_SUPPORT), "career stage for which support is judged")
+        for stage, kinds in value.items():
+            _refuse_unknown(kinds, SUPPORT_TYPES, "kind of support")
+            if not kinds:
+                raise ValueError(
+                    f"{stage} has no kind of support, so nothing could ever fit. Name at least one of"
+                    f" {', '.join(SUPPORT_TYPES)}, or leave the stage out to keep the default."
+                )
+        return _all_stages(value)
+
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.critical_days <= self.target_days:
-            raise ValueError("critical_days must be larger than target_days")
+        longest = max([("target_days", self.target_days), *self.stage_target_days.items()], key=lambda named: named[1])
+        if self.critical_days <= longest[1]:
+            raise ValueError(
+                f"critical_days ({self.critical_days}) must be larger than every target; {longest[0]} has {longest[1]}."
+                " Raise critical_days or lower that target."
+            )
         return self
 
     @classmethod
@@ -98,3 +141,14 @@ class Settings(BaseSettings):
 def for_home(home: Path | None = None) -> Settings:
     """The settings of the installation in `home` (or in PARLEY_HOME, or here). Raises pydantic.ValidationError."""
     return Settings(home=home.resolve()) if home else Settings()
+
+
+def _all_stages(given: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The kinds of support of every stage in the order of the stages, `given` in place of the defaults, each kind once."""
+    return {stage: list(dict.fromkeys(given.get(stage, kinds))) for stage, kinds in STAGE_SUPPORT.items()}
+
+
+def _refuse_unknown(given: Collection[str], known: Collection[str], noun: str) -> None:
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is no {noun}. Use one of {', '.join(known)}.")

@@ -17,12 +17,24 @@ from sqlglot import exp
 READS = {
     "staging": {"raw"},
     "core": {"raw", "staging", "core"},
-    "metrics": {"raw", "core"},
+    # Risk sets and counts that the estimators of the links start from.
+    "links": {"raw", "core", "links"},
+    "metrics": {"raw", "core", "links"},
     # What a release says about the one before it.
     "releases": {"raw", "published"},
 }
-# Tables with ids, names or addresses of people: only the tables of core, where ids become keys, may read them.
-RESTRICTED = frozenset({"core.identity", "core.worker_xref", "core.name_xref", "core.id_conflict"})
+# Tables with ids, names or addresses of people, or their protected attributes: only the tables of core may read them, where
+# ids become keys and attributes become the groups of a census.
+RESTRICTED = frozenset(
+    {
+        "core.identity",
+        "core.worker_xref",
+        "core.name_xref",
+        "core.id_conflict",
+        "core.equity_attribute",
+        "core.equity_cell",
+    }
+)
 _FIELD = re.compile(r"^([a-z_]+): (.*)$")
 
 
@@ -114,7 +126,7 @@ def ancestors(table: Table, tables: Mapping[str, Table]) -> set[str]:
 
 
 def is_restricted(full_name: str) -> bool:
-    """Whether a table of core holds ids, names or addresses of people."""
+    """Whether a table of core holds ids, names, addresses or protected attributes of people."""
     return full_name in RESTRICTED or full_name.startswith("core.delivered_")
 
 

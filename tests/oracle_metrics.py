@@ -1,4 +1,4 @@
-"""Ten metrics as their catalogue entries read, over what the oracle knows of each person."""
+"""Eleven metrics as their catalogue entries read, over what the oracle knows of each person."""
 
 from __future__ import annotations
 
@@ -95,6 +95,18 @@ def time_in_date(everybody: Everybody, at: date) -> Tally:
     return tally
 
 
+def adherence(everybody: Everybody, at: date) -> Tally:
+    """CAD-03: of four half-years worked throughout, those with a conversation, by where one was on their last day."""
+    tally = Tally()
+    for one in everybody:
+        for end in (at - timedelta(days=back * HALF_YEAR) for back in range(4)):
+            spell = one.spell(end)
+            if spell and all(one.spell(day) == spell for day in days(end - timedelta(days=HALF_YEAR - 1), end)):
+                longer_ago = one.exceeds(end, HALF_YEAR - 1)
+                tally.add_answer(at, one.groups(end), None if longer_ago is None else not longer_ago)
+    return tally
+
+
 def conversation_rate(everybody: Everybody, at: date) -> Tally:
     """CAD-01: conversations over person-years, on the days that a source of single conversations covers."""
     tally = Tally()
@@ -175,5 +187,6 @@ METRICS: dict[str, Metric] = {
     "metrics.cov_02_half_year_coverage": coverage(HALF_YEAR),
     "metrics.cov_03_in_date_person_time": time_in_date,
     "metrics.cad_01_conversation_rate": conversation_rate,
+    "metrics.cad_03_adherence": adherence,
     "metrics.out_02_retention": retention,
 }

@@ -67,7 +67,7 @@ def organisation(seed: int) -> Organisation:
             for source in ("talklog", "parley")
         },
         list_days=LIST_DAYS,
-        targets=rng.choice([{}, {"growing": 120, "leaving_or_retiring": 365}]),
+        targets=rng.choice([{}, {"growing": 120, "leaving_or_retiring": 300}]),
     )
 
 

@@ -23,9 +23,9 @@ How files are delivered is told in [landing.md](landing.md), how an export that 
 
 - **Delivery**: *full*: the newest export counts alone. *snapshot*: each export is complete and all are kept; what changed between two
   becomes history. *append*: exports add up.
-- **Grain**: what a row tells about. *person*: somebody's data. *events*: conversations, exits and moves, each with its day. *last dates*:
-  when somebody's last conversation was. *group*: shares or scores of groups; nothing about single people is made of it. *unit*: a part of
-  the organisation. *declaration*: what you tell Parley about the other sources.
+- **Grain**: what a row tells about. *person*: somebody's data. *events*: conversations, actions, exits and moves, each with its day. *last
+  dates*: when somebody's last conversation was. *group*: shares or scores of groups; nothing about single people is made of it. *unit*: a
+  part of the organisation. *declaration*: what you tell Parley about the other sources.
 - **To confirm**: columns whose heading is not verified against the vendor's own documentation. `parley check` names them for a file;
   confirm the mapping with somebody who knows the system, or correct it with an overlay.
 """
@@ -56,9 +56,10 @@ _GRAINS = (
     ("events", {"conversation"}),
     (
         "person",
-        {"worker", "worker_snapshot", "person", "job_history", "job_unit", "absence", "identity", "survey_response"},
+        {"worker", "worker_snapshot", "person", "job_history", "job_unit", "absence", "identity", "survey_response"}
+        | {"valued_flag", "equity_attribute"},
     ),
-    ("events", {"outcome_event"}),
+    ("events", {"outcome_event", "action"}),
     ("unit", {"org_unit"}),
 )
 

@@ -29,9 +29,13 @@ REFERENCE = {
     "calendar",
     "tenure_class",
     "career_stage",
+    "stage_support",
     "recency_class",
     "cut",
     "source_status",
+    "open_date",
+    "present_figure",
+    "smallest_group",
 }
 TOLERANCE = 1e-9
 PLACE = ("org_unit_key", "manager_key", "career_stage", "tenure_band", "grade_code", "job_family", "location_code")

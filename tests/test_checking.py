@@ -366,7 +366,10 @@ def test_a_template_is_told_its_name_and_a_right_name_is_left_alone(tmp_path: Pa
             "The folder hris/workday takes files named job_history*, leaves*, organizations*, workers*; "
             "this one is none of them. Rename it if it is one, else leave it out.",
         ),
-        ("conversations/parley/x.csv", "files named capture_coverage_YYYYMMDD, conversation_YYYYMMDD, conversation_s"),
+        (
+            "conversations/parley/x.csv",
+            "files named action_YYYYMMDD, capture_coverage_YYYYMMDD, conversation_YYYYMMDD, conversation_s",
+        ),
         (
             "hris/work_day/workers_20260630.csv",
             "The folder hris/work_day is of no source. Move it into one of hris/workday, ",

@@ -26,14 +26,20 @@ HEADINGS = {
     "Manager_ID,Effective_Date,End_Date",
     "hris/workday/leaves": "Employee_ID,Leave_Start_Date,Leave_End_Date",
     "conversations/talklog/talks": "Record ID;Employee ID;Conversation date;With;Partner ID;Started by;Setting;"
-    "Channel;Minutes;Minutes basis;Topic;Support;Prepared;Useful;Career content;Status;Logged on",
+    "Channel;Minutes;Minutes basis;Topic;Support;Prepared;Useful;Rated by;Career content;Status;Logged on",
     "conversations/parley/capture_coverage": "source_system,org_unit_id,valid_from,valid_to",
+    "conversations/parley/action": "action_id,conversation_id,source_system,owner_id,agreed_on,due_on,done_on,"
+    "reviewed_on,status,recorded_on",
     "surveys/qualtrics/career_pulse_2026h2": "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),"
     "Finished,RecordedDate,ResponseId,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
-    "LocationLatitude,LocationLongitude,DistributionChannel,UserLanguage,Q1,Q2,Q3,Q4,Q5,Q6,Q7",
+    "LocationLatitude,LocationLongitude,DistributionChannel,UserLanguage,Q1,Q2,Q3,Q4,Q5,Q6,Q7,Q8,Q9,Q10",
     "surveys/parley/survey_question": "survey_id,question_id,text,construct,scale_min,scale_max,reversed",
+    "surveys/parley/survey_response": "response_id,survey_id,question_id,employee_id,about_id,confidentiality,value,"
+    "answered_on",
+    "outcomes/parley/valued_flag": "employee_id,flagged_on,is_valued,recorded_on",
+    "hris/parley/equity_attribute": "employee_id,attribute,value,valid_from",
 }
-TALK_FIELDS = 17
+TALK_FIELDS = 18
 
 
 @pytest.fixture(scope="module")
@@ -133,7 +139,9 @@ def test_the_talk_log_comes_in_three_deliveries_that_overlap(landing: Path) -> N
 def test_dirt_in_the_files_is_what_the_truth_says(company: Company, landing: Path, tmp_path: Path) -> None:
     workers = table(next(landing.glob("hris/workday/workers_*.csv")))
     jobs = table(next(landing.glob("hris/workday/job_history_*.csv")))
+    actions = table(next(landing.glob("conversations/parley/action_*.csv")))
     lines = talk_lines(landing)
+    records = {line[0] for line in lines}
     hired = {row["Employee_ID"].strip(): date.fromisoformat(row["Original_Hire_Date"]) for row in workers}
     whole = [line for line in lines if len(line) == TALK_FIELDS]
     days = [(line[1], as_day(line[2])) for line in whole]
@@ -147,9 +155,12 @@ def test_dirt_in_the_files_is_what_the_truth_says(company: Company, landing: Pat
         "duplicate": len(whole) - len({tuple(line[1:]) for line in whole}),
         "unknown_employee": sum(line[1] not in hired for line in whole),
         "cut_short": len(lines) - len(whole),
+        "done_before_agreed": sum("" < row["done_on"] < row["agreed_on"] for row in actions),
+        "unknown_conversation": sum(row["conversation_id"] not in records for row in actions),
     }
     assert found == json.loads(write_truth(company, tmp_path).read_text())["dirt"]
-    assert sum(found[kind] for kind in list(found)[3:]) < 0.005 * len(lines)
+    assert sum(found[kind] for kind in list(found)[3:9]) < 0.005 * len(lines)
+    assert sum(found[kind] for kind in list(found)[9:]) < 0.005 * len(actions)
 
 
 def test_a_manager_cycle_appears_only_on_request(tmp_path: Path) -> None:

@@ -150,6 +150,12 @@ def test_the_unknown_bar_is_shown_where_the_others_are_withheld() -> None:
     assert of(band="unknown", numerator=50, denominator=50, people=50, unknown=50)["value"] == 0.5
 
 
+def test_minutes_are_withheld_where_fewer_than_half_are_known() -> None:
+    assert of(unit="minutes", denominator=50, unknown=50, value=20.0)["status"] == "shown"
+    assert of(unit="minutes", denominator=49, unknown=50, value=20.0)["status"] == "withheld"
+    assert of(unit="days", denominator=50, unknown=50, value=20.0)["status"] == "withheld"
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
@@ -158,6 +164,7 @@ def test_the_unknown_bar_is_shown_where_the_others_are_withheld() -> None:
         ({"value": math.nan}, "not a number"),
         ({"value": math.inf}, "infinite value"),
         ({"note": "over"}, "a note"),
+        ({"unit": "points", "value": -100.1}, "points outside"),
     ],
 )
 def test_rows_no_right_select_could_produce_are_refused_with_their_place(changes: dict[str, Any], fault: str) -> None:
@@ -168,3 +175,20 @@ def test_rows_no_right_select_could_produce_are_refused_with_their_place(changes
 def test_an_unknown_kind_of_interval_is_refused() -> None:
     with pytest.raises(ValueError, match="interval 'peple'"):
         of(interval="peple")
+
+
+def test_a_difference_beside_a_share_is_in_points_and_the_share_is_estimated_as_ever() -> None:
+    rows = pl.concat([cell(band="difference", value=-12.5, lo=-30.0, hi=5.0, numerator=None), cell(), cell(band=None)])
+    found = estimate(rows, metric_id="CH2-03", version="1", unit="share", interval="counts")
+    assert found["unit"].to_list() == ["points", "share", "share"]
+    assert found.row(0, named=True) | {"value": -12.5, "lo": -30.0, "hi": 5.0, "n": 100} == found.row(0, named=True)
+    assert found.row(1, named=True) == of() | {"metric_id": "CH2-03"}
+    with pytest.raises(ValueError, match="points outside"):
+        of(band="difference", value=-101.0)
+
+
+def test_pairs_of_one_side_flag_a_kappa_and_never_withhold_it() -> None:
+    result = of(unit="kappa", value=0.4, lo=0.1, hi=0.7, numerator=None, denominator=40.0, people=40, unknown=160)
+    assert (result["status"], result["value"], result["known_share"], result["is_flagged"]) == ("shown", 0.4, 0.2, True)
+    with pytest.raises(ValueError, match="a kappa outside"):
+        of(unit="kappa", value=1.5)

@@ -67,6 +67,16 @@ def test_classes_leave_no_gap_and_know_every_target() -> None:
     assert con.execute("SELECT target_days FROM raw.career_stage WHERE stage = 'new_in_job'").fetchall() == [(91,)]
 
 
+def test_the_kinds_of_support_are_a_table_of_known_stages() -> None:
+    con = duckdb.connect()
+    reference.write(con, Settings(stage_support={"growing": ["sponsorship"]}), date(2026, 10, 31), [])
+    rows = con.execute("SELECT stage, support_type FROM raw.stage_support").fetchall()
+    assert len(rows) == len(set(rows))
+    assert [kind for stage, kind in rows if stage == "growing"] == ["sponsorship"]
+    stages = {row[0] for row in con.execute("SELECT stage FROM raw.career_stage").fetchall()}
+    assert {stage for stage, _ in rows} == stages - {"unknown"}
+
+
 @pytest.mark.parametrize(
     ("days", "band"),
     [(0, "0-3"), (91, "0-3"), (92, "3-6"), (182, "3-6"), (183, "6-9"), (365, "9-12"), (366, "12-18"), (548, "18+")],
@@ -90,8 +100,10 @@ def test_a_source_covers_until_its_next_export_is_due() -> None:
 
 def test_what_a_run_compares_with_may_be_nothing() -> None:
     con = duckdb.connect()
-    reference.write_run(con, None, [])
+    reference.write_run(con, None, [], [], 10)
     assert con.execute("SELECT count(*) FROM raw.previous_release").fetchall() == [(0,)]
-    reference.write_run(con, PreviousRelease(date(2026, 9, 30), 420, pl.DataFrame(schema=FIGURE)), ["headcount_jump"])
+    reference.write_run(
+        con, PreviousRelease(date(2026, 9, 30), 420, pl.DataFrame(schema=FIGURE)), ["headcount_jump"], [], 10
+    )
     assert con.execute("SELECT headcount FROM raw.previous_release").fetchall() == [(420,)]
     assert con.execute("SELECT check_name FROM raw.accepted_check").fetchall() == [("headcount_jump",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines import contracts, identity
+from pipelines.career_stages import STAGES, SUPPORT_TYPES
 from pipelines.identity import KeyFileError
 from pipelines.installing import configuration, install
 from pipelines.paths import CONTRACTS
@@ -39,6 +41,55 @@ def test_the_written_configuration_is_the_defaults_and_can_be_edited(tmp_path: P
     uncommented = "\n".join(line.removeprefix("# ") if " = " in line else line for line in text.splitlines())
     (tmp_path / "parley.toml").write_text(uncommented, encoding="utf-8")
     assert for_home(tmp_path).minimum_cell == 10
+
+
+@pytest.mark.parametrize(
+    ("unfit", "told"),
+    [
+        ("stage_target_days = {growin = 120}", "'growin' is no career stage. Use one of new_in_job, growing,"),
+        ("stage_target_days = {growing = 29}", "greater than or equal to 30"),
+        ("stage_target_days = {growing = 731}", "less than or equal to 730"),
+        ("target_days = 731", "less than or equal to 730"),
+        (
+            "stage_target_days = {growing = 365}",
+            r"critical_days \(365\) must be larger than every target; growing has 365",
+        ),
+        ("target_days = 365", "larger than every target; target_days has 365"),
+        ("stage_support = {growin = ['feedback']}", "'growin' is no career stage for which support is judged"),
+        ("stage_support = {unknown = ['feedback']}", "'unknown' is no career stage for which support is judged"),
+        ("stage_support = {growing = ['mentoring']}", "'mentoring' is no kind of support. Use one of sounding_board,"),
+        ("stage_support = {growing = []}", "growing has no kind of support.*leave the stage out to keep the default"),
+    ],
+)
+def test_an_unfit_stage_is_refused_in_words(tmp_path: Path, unfit: str, told: str) -> None:
+    (tmp_path / "parley.toml").write_text(unfit + "\n", encoding="utf-8")
+    with pytest.raises(ValidationError, match=told):
+        for_home(tmp_path)
+
+
+def test_targets_at_the_edges_are_taken(tmp_path: Path) -> None:
+    text = "stage_target_days = {growing = 30, long_in_role = 730}\ncritical_days = 731\n"
+    (tmp_path / "parley.toml").write_text(text, encoding="utf-8")
+    assert for_home(tmp_path).stage_target_days == {"growing": 30, "long_in_role": 730}
+
+
+def test_support_has_a_default_for_every_stage_and_a_version_of_its_content_alone(tmp_path: Path) -> None:
+    plain = for_home(tmp_path)
+    assert plain.stage_support.keys() == set(STAGES) - {"unknown"}
+    assert all(2 <= len(kinds) < len(SUPPORT_TYPES) for kinds in plain.stage_support.values())
+    own = "stage_support = {growing = ['sponsorship', 'feedback', 'feedback']}\n"
+    (tmp_path / "parley.toml").write_text(own, encoding="utf-8")
+    changed = for_home(tmp_path)
+    assert changed.stage_support == plain.stage_support | {"growing": ["sponsorship", "feedback"]}
+    assert changed.support_version != plain.support_version
+    again = Settings(stage_support={"growing": ["feedback", "sponsorship"]})
+    assert again.support_version == changed.support_version
+
+
+def test_the_documented_support_of_every_stage_is_the_default() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    for stage, kinds in Settings().stage_support.items():
+        assert re.search(rf"^\| `{stage}` \|[^|]+\| {', '.join(kinds)} \|$", text, re.MULTILINE), stage
 
 
 def test_installing_twice_changes_nothing(tmp_path: Path) -> None:

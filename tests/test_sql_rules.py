@@ -62,9 +62,20 @@ def test_a_metric_says_all_there_is_to_say(table: Table) -> None:
     assert all(table.header.values())
     assert len(table.header["label"]) <= 28
     assert table.name.startswith(table.header["metric_id"].lower().replace("-", "_"))
-    assert table.header["unit"] in {"share", "rate", "months", "days", "per_year"}
+    assert table.header["unit"] in {
+        "share",
+        "rate",
+        "months",
+        "days",
+        "minutes",
+        "per_year",
+        "points",
+        "ratio",
+        "kappa",
+    }
     assert table.header["better"] in {"higher", "lower", "neither"}
-    assert table.header["interval"] in {"counts", "people", "given"}
+    named = {"beta_binomial", "adjusted_logistic", "mantel_haenszel", "aalen_johansen"}
+    assert table.header["interval"] in {"counts", "people", "given"} | named
 
 
 @every_metric
@@ -128,7 +139,9 @@ def test_ids_names_and_addresses_of_people_end_where_they_become_keys() -> None:
     assert telling & warehouse().types("core.delivered_snapshot").keys()
 
 
-@pytest.mark.parametrize("wrong", ["core.identity", "core.delivered_snapshot", "core.worker_xref"])
+@pytest.mark.parametrize(
+    "wrong", ["core.identity", "core.delivered_snapshot", "core.worker_xref", "core.equity_attribute"]
+)
 def test_a_metric_that_reads_a_restricted_table_is_refused(wrong: str, tmp_path: Path) -> None:
     (tmp_path / "metrics").mkdir()
     (tmp_path / "metrics" / "peek.sql").write_text(

@@ -14,6 +14,7 @@ from pipelines.company.assumptions import (
     WORKBOOK_DIVISION,
     Ints,
     Texts,
+    stream,
 )
 from pipelines.company.calendar import day_number, months_earlier
 from pipelines.company.staff import World
@@ -30,6 +31,7 @@ GAPS = {
     "prepared": 0.15,
     "useful": 0.40,
 }
+RATERS = {"Employee": 0.86, "Partner": 0.09, "": 0.05}  # of ratings (assumption)
 
 
 def logged_days(days: Ints, rng: np.random.Generator) -> Ints:
@@ -68,6 +70,14 @@ def recorded_in(
 
 def _log_start(world: World, months: int) -> int:
     return day_number(months_earlier(world.as_of, months))
+
+
+def with_raters(world: World, talks: pl.DataFrame) -> pl.DataFrame:
+    """Say whose rating it is, where there is one: mostly the employee's, now and then the partner's or nobody says."""
+    rng = stream(world.seed, "raters")
+    raters = pl.Series(rng.choice(list(RATERS), talks.height, p=list(RATERS.values())))
+    named = pl.col("useful").is_not_null() & (raters != "")
+    return talks.with_columns(rated_by=pl.when(named).then(raters))
 
 
 def with_gaps(world: World, talks: pl.DataFrame, rng: np.random.Generator) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from pipelines.company.assumptions import (
     Texts,
     stream,
 )
-from pipelines.company.capture import logged_days, recorded_in, with_gaps
+from pipelines.company.capture import logged_days, recorded_in, with_gaps, with_raters
 from pipelines.company.staff import VOLUNTARY, World
 from pipelines.company.vocabulary import (
     CHANNELS,
@@ -71,7 +71,7 @@ def conversations(world: World) -> pl.DataFrame:
     columns["minutes"], columns["basis"] = _minutes(setting, rng)
     columns["logged_day"] = logged_days(talks["day"], rng)
     columns["recorded_in"] = recorded_in(world, talks, setting, in_job, rng)
-    return with_gaps(world, pl.DataFrame(columns), rng)
+    return with_raters(world, with_gaps(world, pl.DataFrame(columns), rng))
 
 
 def _kept(world: World, rng: np.random.Generator) -> dict[str, Ints]:

@@ -23,6 +23,7 @@ TALK_DIRT: Final = {
     "unknown_employee": 4,
     "cut_short": 3,
 }
+ACTION_DIRT: Final = {"done_before_agreed": 3, "unknown_conversation": 3}
 FULL_DIRT_ROWS: Final = 8_000
 OVERLAP_DAYS: Final = 7  # entries of these last days are delivered again with the next export
 
@@ -33,7 +34,7 @@ def export_days(as_of: date) -> list[date]:
 
 
 def soil(company: Company) -> Company:
-    """The company with a `dirt` column (null = clean) on workers, jobs and conversations."""
+    """The company with a `dirt` column (null = clean) on workers, jobs, conversations and actions."""
     rng = stream(company.seed, "dirt")
     jobs = company.jobs
     last = pl.col("ended_on").is_null()
@@ -49,13 +50,14 @@ def soil(company: Company) -> Company:
         ),
         jobs=_mark(jobs, fit_jobs, JOB_DIRT, rng),
         conversations=_mark(company.conversations, _fit_talks(company), TALK_DIRT, rng),
+        actions=_mark(company.actions, _fit_actions(company), ACTION_DIRT, stream(company.seed, "dirt of actions")),
     )
 
 
 def dirt_counts(company: Company) -> dict[str, int]:
     """How many rows carry each fault."""
     counts: dict[str, int] = {}
-    for frame in (company.workers, company.jobs, company.conversations):
+    for frame in (company.workers, company.jobs, company.conversations, company.actions):
         found = frame.drop_nulls("dirt").group_by("dirt", maintain_order=True).len()
         counts.update(dict(found.sort("dirt").iter_rows()))
     return counts
@@ -76,6 +78,11 @@ def _fit_talks(company: Company) -> pl.Series:
     if fit.sum() >= FULL_DIRT_ROWS:
         return fit
     return fit & (company.conversations["logged_day"] < earlier[0])
+
+
+def _fit_actions(company: Company) -> pl.Series:
+    """Actions that are delivered and done, so that either fault can show."""
+    return company.actions.select((pl.col("recorded_in") == "talklog") & pl.col("done").is_not_null()).to_series()
 
 
 def _mark(

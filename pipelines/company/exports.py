@@ -1,4 +1,4 @@
-"""Writes the synthetic company as vendor exports; talks, workbook and surveys have their own modules."""
+"""Writes the synthetic company as vendor exports; talks, workbook, surveys and templates have their own modules."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from pipelines.company.organisation import PLACES
 from pipelines.company.record import Company
 from pipelines.company.survey_exports import write_surveys
 from pipelines.company.talk_exports import write_talks
+from pipelines.company.template_exports import write_templates
 from pipelines.company.vocabulary import HEAD_TITLES, HOSTILE_NAMES, SENIORITY, TITLES
 from pipelines.company.workbook import write_workbook
 
@@ -36,6 +37,7 @@ def write_exports(company: Company, landing: Path, *, manager_cycle: bool = Fals
         *write_talks(company, landing),
         write_workbook(company, landing),
         *write_surveys(company, landing),
+        *write_templates(company, landing),
     ]
 
 

@@ -6,14 +6,18 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from pipelines.company.actions import agreed_actions
 from pipelines.company.assumptions import EXIT_SHARES, KIND_SHARES, NEVER, Ints
+from pipelines.company.attributes import attributes
 from pipelines.company.conversations import conversations
 from pipelines.company.frames import dated, named
+from pipelines.company.manager_checks import manager_checks
 from pipelines.company.people import people
 from pipelines.company.scenarios import Scenario
 from pipelines.company.staff import World
 from pipelines.company.structure import job_rows, unit_rows
 from pipelines.company.surveys import survey_responses
+from pipelines.company.valued import valued_flags
 
 FIRST_NUMBER = 101  # of the first employee, so that every small company has ids with leading zeros
 
@@ -25,7 +29,9 @@ class Company:
     `workers`: one row per person, as the HR system would show the latest employment. `spells`: one row per employment
     with latent traits and the decision day `notice_on`; `term_on` is the first day not employed. `jobs`: one row per
     change, `ended_on` is the row's last day. `units`: one row per unit and period. `conversations`: every talk,
-    recorded or not. `responses`: survey sheets. `absences`: leaves. Column `dirt` names the planted fault of a row.
+    recorded or not. `responses`: survey sheets. `absences`: leaves. `actions`: what was agreed in a talk, known by
+    its spell and day. `manager_checks`: what managers answer about each report. `valued_flags` and `attributes`: one row
+    per person and day from which it holds. Column `dirt` names the planted fault of a row.
     """
 
     scenario: Scenario
@@ -40,6 +46,10 @@ class Company:
     conversations: pl.DataFrame
     responses: pl.DataFrame
     absences: pl.DataFrame
+    actions: pl.DataFrame
+    manager_checks: pl.DataFrame
+    valued_flags: pl.DataFrame
+    attributes: pl.DataFrame
 
 
 def company_of(world: World) -> Company:
@@ -49,19 +59,26 @@ def company_of(world: World) -> Company:
     talks = conversations(world)
     answers = survey_responses(world, talks)
     absences = _absences(world, ids)
+    jobs, workers = job_rows(world, ids), people(spells, absences, world.as_of, world.seed)
+    actions = dated(agreed_actions(world, talks), "day", "logged_day", "due", "done", "reviewed")
+    named_talks = named(dated(talks, "day", "logged_day"), ids, "spell", "partner_spell")
     return Company(
         scenario=world.scenario,
         employees=world.employees,
         seed=world.seed,
         as_of=world.as_of,
         months=world.months,
-        workers=people(spells, absences, world.as_of, world.seed),
+        workers=workers,
         spells=spells,
-        jobs=job_rows(world, ids),
+        jobs=jobs,
         units=unit_rows(world, ids),
-        conversations=named(dated(talks, "day", "logged_day"), ids, "spell", "partner_spell"),
+        conversations=named_talks,
         responses=named(dated(answers, "day"), ids, "spell"),
         absences=absences,
+        actions=named(actions, ids, "owner_spell"),
+        manager_checks=manager_checks(jobs, spells, named_talks, world.as_of, world.seed),
+        valued_flags=valued_flags(spells, workers, world.as_of, world.seed),
+        attributes=attributes(jobs, world.as_of, world.seed),
     )
 
 

@@ -3,15 +3,17 @@
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.company.record import Company
-from pipelines.company.surveys import closing_days
-from pipelines.company.vocabulary import QUESTIONS
+from pipelines.company.surveys import closing_days, wave_name
+from pipelines.company.vocabulary import MANAGER_QUESTION, QUESTIONS
 
 SURVEY = "career_pulse"
+MANAGER_SURVEY = "manager_check"
 # Technical columns and their texts in the second heading row.
 LEADING = {
     "StartDate": "Start Date", "EndDate": "End Date", "Status": "Response Type", "IPAddress": "IP Address",
@@ -34,10 +36,10 @@ SCALE_NOTES = {
 
 
 def write_surveys(company: Company, landing: Path) -> list[Path]:
-    """Write one file per wave, named after its half-year and closing day, then the question list."""
+    """Write one file per wave, named after its half-year and closing day, the managers' checks, and the question list."""
     paths = []
     for closing in closing_days(company.as_of):
-        wave = f"{closing.year}h{1 if closing.month < 7 else 2}"
+        wave = wave_name(closing)
         path = landing / f"surveys/qualtrics/{SURVEY}_{wave}_{closing:%Y%m%d}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         sheets = company.responses.filter(pl.col("wave") == wave)
@@ -47,7 +49,8 @@ def write_surveys(company: Company, landing: Path) -> list[Path]:
             newline="",
         )
         paths.append(path)
-    return [*paths, _write_questions(company, landing)]
+    checks = [_write_checks(company, landing, closing) for closing in closing_days(company.as_of)]
+    return [*paths, *checks, _write_questions(company, landing)]
 
 
 def _headings() -> str:
@@ -91,10 +94,31 @@ def _body(sheets: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _write_checks(company: Company, landing: Path, closing: date) -> Path:
+    """One file per wave of the managers' check; each sheet answers about every report."""
+    answers = company.manager_checks.filter(pl.col("wave") == wave_name(closing))
+    sheet = pl.col("manager_id").rank("dense")
+    rows = answers.select(
+        response_id=pl.format("MC-{}-{}", "wave", sheet.cast(pl.String).str.zfill(5)),
+        survey_id=pl.format(MANAGER_SURVEY + "_{}", "wave"),
+        question_id=pl.lit(MANAGER_QUESTION[0]),
+        employee_id="manager_id",
+        about_id="employee_id",
+        confidentiality=pl.lit("confidential"),
+        value="answer",
+        answered_on="day",
+    )
+    path = landing / f"surveys/parley/survey_response_{closing:%Y%m%d}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows.write_csv(path)
+    return path
+
+
 def _write_questions(company: Company, landing: Path) -> Path:
     rows = [
         (SURVEY, name, text, construct, low, high, "No") for name, (text, construct, low, high) in QUESTIONS.items()
     ]
+    rows.append((MANAGER_SURVEY, *MANAGER_QUESTION, None, None, "No"))
     names = [
         "survey_id",
         "question_id",

@@ -7,14 +7,16 @@ import polars as pl
 
 from pipelines.company.assumptions import Bools, Floats, Ints, stream
 from pipelines.company.calendar import day_number
+from pipelines.company.opinions import opinions
 from pipelines.company.staff import CONTRACTOR, VOLUNTARY, World
-from pipelines.company.vocabulary import NOT_SURE, RECENCY_BANDS
+from pipelines.company.vocabulary import LINE_MANAGER, NOT_SURE, QUESTIONS, RECENCY_BANDS
 
 WAVES = 3
 OPEN_DAYS = 18
 RESPONSE_RATE = 0.65
 RESIGNER_FACTOR = 0.85  # people about to resign answer 15 % less often (published, vendor)
 UNFINISHED_SHARE = 0.03
+FIRST_LATE = 3  # number of questions that come before people break off
 PREVIEWS_PER_WAVE = 3
 NOT_SURE_SHARE = 0.06
 MISREMEMBERED_SHARE = 0.10  # answers one band too recent or too old
@@ -49,9 +51,14 @@ def closing_days(as_of: date) -> list[date]:
     return [day for day in closings if (as_of - day).days >= 7][-WAVES:]
 
 
+def wave_name(closing: date) -> str:
+    """The half-year a wave belongs to, as in ``2026h2``."""
+    return f"{closing.year}h{1 if closing.month < 7 else 2}"
+
+
 def survey_responses(world: World, talks: pl.DataFrame) -> pl.DataFrame:
-    """One row per answer sheet: wave, spell (null for previews), answering time, and Q1 to Q7 (null = skipped)."""
-    held = talks.filter(pl.col("held_career")).select("spell", "day").sort("day")
+    """One row per answer sheet: wave, spell (null for previews), answering time, and Q1 to Q10 (null = skipped)."""
+    held = talks.filter(pl.col("held_career")).select("spell", "day", "partner").sort("day")
     return pl.concat([_wave(world, held, closing) for closing in closing_days(world.as_of)])
 
 
@@ -68,10 +75,9 @@ def _wave(world: World, held: pl.DataFrame, closing: date) -> pl.DataFrame:
     spells = np.concatenate([invited[answers], np.full(PREVIEWS_PER_WAVE, -1)])
     size = len(spells)
     day = opened + np.minimum(rng.exponential(5.0, size).astype(np.int64), OPEN_DAYS - 1)
-    half = "h1" if closing.month < 7 else "h2"
     sheet = pl.DataFrame(
         {
-            "wave": np.full(size, f"{closing.year}{half}"),
+            "wave": np.full(size, wave_name(closing)),
             "spell": spells,
             "day": np.where(spells < 0, opened - 2, day),
             "second": rng.integers(7 * 3600, 20 * 3600, size),
@@ -82,7 +88,9 @@ def _wave(world: World, held: pl.DataFrame, closing: date) -> pl.DataFrame:
     )
     since = _days_since_talk(sheet, held)
     sheet = sheet.with_columns(pl.Series("Q1", _recency_answers(since, rng), pl.String), *_scales(since, rng))
-    late = [pl.when("is_finished").then(pl.col(name)).alias(name) for name in ("Q4", "Q5", "Q6", "Q7")]
+    since_manager = _days_since_talk(sheet, held.filter(pl.col("partner") == LINE_MANAGER))
+    sheet = sheet.with_columns(*opinions(world.seed, wave_name(closing), since, since_manager))
+    late = [pl.when("is_finished").then(pl.col(name)).alias(name) for name in list(QUESTIONS)[FIRST_LATE:]]
     return sheet.with_columns(*late, spell=pl.when(~pl.col("is_preview")).then(pl.col("spell")))
 
 

@@ -17,6 +17,7 @@ ENCODING = "cp1252"
 UNKNOWN_IDS = ("AUSHILFE-Ä17", "999901", "X-0042", "999902")
 YEARS_AHEAD = 10  # a slip of the keyboard: 2035 for 2025
 CUT_AFTER = 6  # fields left in a row cut short
+RECORD_ID = pl.format("TL-{}", pl.col("record").cast(pl.String).str.zfill(7))
 
 
 def write_talks(company: Company, landing: Path) -> list[Path]:
@@ -32,6 +33,12 @@ def write_talks(company: Company, landing: Path) -> list[Path]:
         paths.append(path)
         previous = day
     return [*paths, _write_coverage(company, landing)]
+
+
+def record_ids(company: Company) -> pl.DataFrame:
+    """The log's record id of every talk in it, by spell and day; of a talk entered twice the first."""
+    rows = _log(company).select("spell", "day", "record", record_id=RECORD_ID)
+    return rows.unique(["spell", "day"], keep="first", maintain_order=True).drop("record")
 
 
 def _log(company: Company) -> pl.DataFrame:
@@ -59,7 +66,7 @@ def _text(rows: pl.DataFrame) -> str:
 def _columns() -> dict[str, pl.Expr]:
     """Heading -> value; the heading order is the file's."""
     return {
-        "Record ID": pl.format("TL-{}", pl.col("record").cast(pl.String).str.zfill(7)).alias("record"),
+        "Record ID": RECORD_ID.alias("record"),
         "Employee ID": pl.col("shown_id"),
         "Conversation date": _dates(),
         "With": pl.col("partner"),
@@ -73,6 +80,7 @@ def _columns() -> dict[str, pl.Expr]:
         "Support": pl.col("support"),
         "Prepared": pl.col("prepared"),
         "Useful": pl.col("useful"),
+        "Rated by": pl.col("rated_by"),
         "Career content": pl.col("career"),
         "Status": pl.col("status"),
         "Logged on": pl.col("logged_day").dt.to_string("%d/%m/%Y"),

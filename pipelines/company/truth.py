@@ -17,12 +17,24 @@ from pipelines.company.dirt import dirt_counts
 from pipelines.company.record import Company
 
 NOTE = "No published hazard ratio for a career conversation was found; the planted values are assumptions."
+FRAMES = (
+    "spells",
+    "jobs",
+    "units",
+    "conversations",
+    "responses",
+    "absences",
+    "actions",
+    "manager_checks",
+    "valued_flags",
+    "attributes",
+)
 
 
 def write_truth(company: Company, folder: Path) -> Path:
     """Write truth.json (parameters, planted ratios, counts, dirt) and one Parquet file per frame of latent facts."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("spells", "jobs", "units", "conversations", "responses", "absences"):
+    for name in FRAMES:
         frame: pl.DataFrame = getattr(company, name)
         frame.write_parquet(folder / f"{name}.parquet")
     path = folder / "truth.json"

@@ -117,4 +117,12 @@ QUESTIONS: Final[dict[str, tuple[str, str, int | None, int | None]]] = {
     "Q5": ("The other person had no agenda of their own", "no_agenda", 1, 5),
     "Q6": ("I see a future for myself here", "future_here", 1, 5),
     "Q7": ("How likely are you to recommend us as a place to work?", "enps", 0, 10),
+    "Q8": ("Have you and your manager talked about your career in the last six months?", "conversation_6m", None, None),
+    "Q9": ("I get the support I need to develop my career", "support", 1, 5),
+    "Q10": ("I have good opportunities to develop my career here", "growth", 1, 5),
 }
+MANAGER_QUESTION: Final = (
+    "M1",
+    "Have the two of you talked about their career in the last six months?",
+    "conversation_6m",
+)

@@ -5,7 +5,7 @@ from functools import partial
 
 import dagster as dg
 
-from pipelines import identity, reference
+from pipelines import closed_periods, identity, reference
 from pipelines.defs.keys import ALL_CONTRACTS, key
 from pipelines.landing import landed
 from pipelines.night import Night
@@ -40,7 +40,10 @@ def calendar(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[No
 def run_facts(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
     """Write what the checks of this run compare with."""
     night.on_step("raw/previous_release")
-    reference.write_run(night.con, previous_release(night.settings.published), night.accepted)
+    days = reference.reporting_dates(night.as_of, night.settings.history_months)
+    open_days = closed_periods.open_days(night.closed, night.definitions, days)
+    before = previous_release(night.settings.published)
+    reference.write_run(night.con, before, night.accepted, open_days, night.settings.minimum_cell)
     yield from _done(reference.RUN_TABLES)
 
 

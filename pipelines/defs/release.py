@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 import polars as pl
 
-from pipelines import composing, night_checks
+from pipelines import composing, defining, metric_rows, night_checks, refusal_worlds, refusals
 from pipelines.defs.keys import ALL_CONTRACTS, ALL_TABLES, key, spec
+from pipelines.metric_rows import Past
 from pipelines.night import Night
 from pipelines.release import frames_of, publish_night, store
 
@@ -16,8 +17,17 @@ _PUBLISHED = [c for c in ALL_CONTRACTS.values() if c.layer == "published" and c.
 RELEASE = dg.AssetKey(["published", "release"])
 
 _MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame | Iterator[pl.DataFrame]]]] = {
-    "metric": ([*_METRICS, key("core.org_unit")], lambda n: composing.metric(n.con, n.tables, n.settings)),
-    "metric_definition": ([], lambda n: composing.metric_definition(n.tables, n.settings)),
+    "metric": (
+        [*_METRICS, key("core.org_unit")],
+        lambda n: metric_rows.metric(n.con, n.tables, n.settings, Past(n.closed, n.definitions)),
+    ),
+    "survey_item": (
+        [key("core.item_census"), key("core.org_unit")],
+        lambda n: composing.survey_item(n.con, n.settings),
+    ),
+    "metric_definition": ([], lambda n: defining.metric_definition(n.tables, n.contracts, n.settings)),
+    "refusal": ([], lambda _: refusals.table()),
+    "refusal_picture": ([], lambda _: refusal_worlds.pictures()),
     "restatement": ([key("releases.dq_05_restatement")], lambda n: composing.restatement(n.con)),
     "cut_group": (
         [key("core.census"), key("core.org_closure"), key("core.episode")],

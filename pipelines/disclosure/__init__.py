@@ -9,14 +9,29 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from pipelines.disclosure.bands import UNKNOWN, coarsened, coarser_band, is_distribution
+from pipelines.disclosure.bands import UNKNOWN, banded, coarsened, coarser_band, is_distribution
 from pipelines.disclosure.cell_sums import COMPANY, MARK, band_sums, group_sums, joined
 from pipelines.disclosure.differencing import Cells, Sums, complements
+from pipelines.disclosure.protection import DisclosureError, hidden_for_intervals, hidden_for_sums, offered
+
+__all__ = [
+    "DisclosureError",
+    "banded",
+    "hidden_for_intervals",
+    "hidden_for_sums",
+    "hide",
+    "hide_below",
+    "offered",
+    "suppress",
+]
 
 FLOOR = 5
 # Cells of these cuts count records or fields of a source, not people.
 ABOUT_RECORDS = ("source_field", "rule")
-_NUMBERS = ("value", "lo", "hi", "n", "known_share", "bound_lo", "bound_hi")
+_NUMBERS = (
+    *("value", "lo", "hi", "shrunk", "shrunk_lo", "shrunk_hi"),
+    *("n", "known_share", "bound_lo", "bound_hi"),
+)
 PUBLISHED_STATUS = ("shown", "over_tenure")
 
 
@@ -47,11 +62,17 @@ def suppress(
     of_people = ordered.filter(~pl.col("cut").is_in(ABOUT_RECORDS)).sort(*MARK, "band")
     merged = coarsened(of_people, parents or {}, threshold)
     small = _small(merged, threshold, floor)
-    first = _hidden(merged, small, "suppressed")
-    second = _hidden(first, _in_groups_told_apart(first, parents or {}, threshold), "complementary")
-    safe = _hidden(second, _complementary(second, parents or {}, threshold), "complementary")
+    first = hide(merged, small, "suppressed")
+    second = hide(first, _in_groups_told_apart(first, parents or {}, threshold), "complementary")
+    safe = hide(second, _complementary(second, parents or {}, threshold), "complementary")
     exempt = ordered.filter(pl.col("cut").is_in(ABOUT_RECORDS))
     return pl.concat([exempt, safe]).sort("_order").drop("_order", "people")
+
+
+def hide_below(rows: pl.DataFrame, threshold: int) -> pl.DataFrame:
+    """Published metric rows without those of fewer than `threshold` people, which a lower limit once let out."""
+    is_small = (pl.col("n") < threshold).fill_null(False) & ~pl.col("cut").is_in(ABOUT_RECORDS)
+    return hide(rows, rows.select(is_small).to_series(), "suppressed")
 
 
 def _small(rows: pl.DataFrame, threshold: int, floor: int) -> pl.Series:
@@ -68,10 +89,10 @@ def _small(rows: pl.DataFrame, threshold: int, floor: int) -> pl.Series:
     return rows.select(is_small.alias("small")).to_series()
 
 
-def _hidden(rows: pl.DataFrame, which: pl.Series, status: str) -> pl.DataFrame:
+def hide(rows: pl.DataFrame, which: pl.Series, status: str) -> pl.DataFrame:
     """`rows` without any number where `which` says so; the flag goes too, as it speaks of a share of people."""
     return rows.with_columns(
-        *(pl.when(~which).then(name).alias(name) for name in _NUMBERS),
+        *(pl.when(~which).then(name).alias(name) for name in _NUMBERS if name in rows.columns),
         pl.when(which).then(pl.lit(status)).otherwise("status").alias("status"),
         (pl.col("is_flagged") & ~which).alias("is_flagged"),
     )

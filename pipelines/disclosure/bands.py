@@ -12,6 +12,9 @@ from pipelines.disclosure.cell_sums import MARK, group_sums
 from pipelines.disclosure.differencing import Flags, Integers, Sums
 
 UNKNOWN = "unknown"
+# A share this many people from nobody or everybody is a band: any few of the group would be known too well.
+ONE = 1.0 + 1e-9
+WIDEST, NARROWER = 0.2, (0.1, 0.05, 0.02, 0.01)
 COARSER = {"0-3": "0-6", "3-6": "0-6", "6-9": "6-12", "9-12": "6-12", "12-18": "12+", "18+": "12+"}
 # Any other band is a figure of its own, not a bar of a distribution.
 _BARS = (*COARSER, *dict.fromkeys(COARSER.values()), "none", UNKNOWN)
@@ -26,6 +29,32 @@ def is_distribution() -> pl.Expr:
 def coarser_band() -> pl.Expr:
     """The band of the coarser set that a band belongs to; itself where there is none."""
     return pl.col("band").replace(COARSER)
+
+
+def banded(rows: pl.DataFrame) -> pl.DataFrame:
+    """Metric rows with shares at, or one person from, nobody and everybody as bands: what all do is known of each one.
+
+    Such a row gets the status 'low' or 'high', loses its value and every other number that gives it away, and has the band in
+    `lo` and `hi`: the narrowest of 1, 2, 5, 10, 20 % that one person fits into. In a distribution only that one bar
+    holds everybody counts: an empty bar among several tells nothing of anybody in particular.
+    """
+    yes = pl.col("value") * pl.col("n")
+    is_share = (pl.col("unit") == "share") & (pl.col("status") == "shown") & (pl.col("n") > 0)
+    is_unanimous = (pl.col("value") >= 1).any().over(MARK)
+    is_low = is_share & pl.when(is_distribution()).then(is_unanimous & (yes == 0)).otherwise(yes <= ONE)
+    is_high = is_share & ~is_low & (pl.col("n") - yes <= pl.when(is_distribution()).then(0).otherwise(ONE))
+    width = pl.lit(WIDEST)
+    for limit in NARROWER:
+        width = pl.when(pl.col("n") * limit >= 1).then(limit).otherwise(width)
+    marked = rows.with_columns(is_low.fill_null(False).alias("_low"), is_high.fill_null(False).alias("_high"))
+    is_band = pl.col("_low") | pl.col("_high")
+    emptied = ("value", "shrunk", "shrunk_lo", "shrunk_hi", "bound_lo", "bound_hi")
+    return marked.with_columns(
+        *(pl.when(~is_band).then(name).alias(name) for name in emptied if name in rows.columns),
+        pl.when("_low").then(0.0).when("_high").then(1 - width).otherwise("lo").alias("lo"),
+        pl.when("_low").then(width).when("_high").then(1.0).otherwise("hi").alias("hi"),
+        pl.when("_low").then(pl.lit("low")).when("_high").then(pl.lit("high")).otherwise("status").alias("status"),
+    ).drop("_low", "_high")
 
 
 def coarsened(rows: pl.DataFrame, parents: Mapping[tuple[str, str], str], threshold: int) -> pl.DataFrame:

@@ -66,7 +66,7 @@ def _refuse_small_cells(frame: pl.DataFrame, contract: Contract) -> None:
     if "n" not in frame.columns:
         return
     floor = int(contract.settings["minimumCell"])
-    small = frame.filter((pl.col("n") < floor) & pl.col("status").is_in(["shown", "over_tenure"]))
+    small = frame.filter((pl.col("n") < floor) & pl.col("status").is_in(["shown", "over_tenure", "low", "high"]))
     if small.filter(~pl.col("cut").is_in(_ABOUT_RECORDS)).height:
         raise PublishError(
             f"Table '{contract.id}' shows a cell of fewer than {floor}. It must pass disclosure control first."

@@ -1,6 +1,6 @@
 -- Held career conversations, partner resolved as of their day: whoever was the line manager that day is the line manager,
--- whatever the form said; the form is believed where no line manager is known. Grain: one row per conversation; same employee,
--- partner and day is one.
+-- whatever the form said; the form is believed where no line manager is known. How useful it was is the employee's own rating: one by
+-- the partner, or by nobody knows whom, stays in conversation_claim. Grain: one row per conversation; same employee, partner and day is one.
 with held as (
     select c.*, j.manager_key, j.org_unit_key
     from core.conversation_claim as c
@@ -29,8 +29,9 @@ select
         when h.partner_role in ('coach_internal', 'coach_external') then 'coach'
         else h.partner_role
     end as partner_relation,
-    h.initiated_by, h.setting, h.channel, h.duration_min, h.duration_basis, h.purpose, h.support_type, h.is_prepared, h.usefulness,
-    h.career_content, h.status, h.confirmed_by, h.recorded_on, h.source_system
+    h.initiated_by, h.setting, h.channel, h.duration_min, h.duration_basis, h.purpose, h.support_type, h.is_prepared,
+    case when h.rated_by = 'employee' then h.usefulness end as usefulness,
+    h.career_content, h.status, h.confirmed_by, h.recorded_on, h.source_system, h.rated_by
 from held as h
 left join core.job as above
     on h.manager_key = above.worker_key and h.occurred_on >= above.valid_from and h.occurred_on < coalesce(above.valid_to, date '9999-12-31')

@@ -52,7 +52,8 @@ select
         when r.spell_no is null then 'after_exit'
         when r.partner_key = r.worker_key then 'self_partner'
         when r.is_career and r.copy_no > 1 then 'duplicate'
-    end as fault
+    end as fault,
+    r.rated_by
 from repeated as r
 cross join raw.run as run
 left join hired as h on r.worker_key = h.worker_key

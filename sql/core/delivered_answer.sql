@@ -1,4 +1,4 @@
--- Survey answers as delivered, by any system, ids not resolved. Grain: one row per response and question.
+-- Survey answers as delivered, by any system, ids not resolved. Grain: one row per response, question and person it is about.
 select * from staging.qualtrics__survey_response
 union all
 select * from staging.qualtrics_legacy__survey_response

@@ -1,4 +1,5 @@
--- Rows that cannot be true, by rule: what DQ-04 counts. Grain: one row per rule with the rows looked at and the rows at fault.
+-- Rows that cannot be true, by rule: what DQ-04 counts. Grain: one row per rule with the rows looked at and the rows at fault;
+-- rules about data that not every organisation has are left out where there are none.
 with recursive held as (
     select fault from core.conversation_claim where is_held
 ),
@@ -17,6 +18,12 @@ named as (
     select 'exit or move', employee_id from core.delivered_outcome
     union all
     select 'survey answer', employee_id from core.delivered_answer where employee_id is not null
+    union all
+    select 'survey answer about others', about_id from core.delivered_answer where about_id is not null
+    union all
+    select 'valued flag', employee_id from staging.parley__valued_flag
+    union all
+    select 'equity attribute', employee_id from staging.parley__equity_attribute
     union all
     select 'worker snapshot', employee_id from core.delivered_snapshot
 ),
@@ -55,6 +62,20 @@ union all
 select 'conversation: with oneself', count(*), sum(case when fault = 'self_partner' then 1 else 0 end) from held
 union all
 select 'conversation: reported twice', count(*), sum(case when fault = 'duplicate' then 1 else 0 end) from held
+union all
+select 'action: unknown conversation', count(*), sum(case when fault = 'orphan' then 1 else 0 end) from core.action_claim having count(*) > 0
+union all
+select 'action: unknown owner', count(*), sum(case when fault = 'unknown_owner' then 1 else 0 end) from core.action_claim having count(*) > 0
+union all
+select 'action: in the future', count(*), sum(case when fault = 'future' then 1 else 0 end) from core.action_claim having count(*) > 0
+union all
+select 'action: due, done or reviewed before it was agreed', count(*), sum(case when fault like '%before_agreed' then 1 else 0 end)
+from core.action_claim having count(*) > 0
+union all
+select 'valued flag: in the future', count(*), sum(case when flag.flagged_on > run.as_of then 1 else 0 end)
+from staging.parley__valued_flag as flag
+cross join raw.run as run
+having count(*) > 0
 union all
 select 'job: manager unknown', count(*), sum(case when is_manager_unknown then 1 else 0 end) from core.job_claim
 union all

@@ -1,5 +1,5 @@
 -- The smallest group of each published cut that a place belongs to; `leaf_key` is the unit itself, before any unit above it. Grain: one
--- row per place and cut. Who has no manager, grade, job family or location is in no group of that cut.
+-- row per place and cut; in the cut 'place', which is never published, the group is the place. Who has no manager, grade, job family or location is in no group of that cut.
 with dimension as (
     select place_key, '' as name, '' as group_key from core.place
     union all
@@ -18,6 +18,8 @@ with dimension as (
     select place_key, 'job_family', job_family from core.place
     union all
     select place_key, 'location', location_code from core.place
+    union all
+    select place_key, 'place', place_key from core.place
 )
 
 select f.place_key, c.cut, c.first_dimension = 'org_unit' as is_by_unit, f.group_key as leaf_key, s.group_key as second_key

@@ -1,6 +1,6 @@
 -- What each question of each wave measures, and how it was asked in the wave before. Grain: one row per wave and question. A question
 -- that came back reworded or under another number measures 'other' from that wave on, until survey_question declares the new form
--- of it, with the new wording or from a day after the close of the wave before.
+-- of it, with the new wording or from a day after the close of the wave before; until then its scale is unknown too.
 with declared as (
     select
         *,
@@ -55,6 +55,10 @@ chosen as (
         d.construct,
         coalesce(d.wording = c.wording, false) as is_worded_so,
         d.valid_from,
+        d.text as declared_text,
+        d.scale_min,
+        d.scale_max,
+        d.is_reversed,
         row_number() over (
             partition by c.wave_id, c.question_id
             order by
@@ -74,6 +78,10 @@ settled as (
     select
         c.*,
         h.construct as declared_construct,
+        h.declared_text,
+        h.scale_min,
+        h.scale_max,
+        h.is_reversed,
         t.changed_after is null or coalesce(h.is_worded_so or h.valid_from > t.changed_after, false) as is_settled
     from compared as c
     left join tainted as t on c.wave_id = t.wave_id and c.question_id = t.question_id
@@ -93,5 +101,9 @@ select
     case when change is not null then earlier_question_id end as earlier_question_id,
     declared_construct,
     is_settled,
-    case when is_settled then coalesce(declared_construct, 'other') else 'other' end as construct
+    case when is_settled then coalesce(declared_construct, 'other') else 'other' end as construct,
+    declared_text,
+    case when is_settled then scale_min end as scale_min,
+    case when is_settled then scale_max end as scale_max,
+    coalesce(is_reversed, false) as is_reversed
 from settled

@@ -5,68 +5,57 @@
 -- definition: Share of survey respondents who say that their last career conversation was within the past six months.
 -- numerator: Answers up to six months
 -- denominator: Answers that say how long ago
--- window: The last survey that had closed by the date
+-- window: The last survey that had closed by the date, by the organisation as it was when it closed
 -- exclusions: 'Not sure', numbers and other words than the item's are unknown, published as a share; previews, blanks, non-employees.
 -- unit: share
 -- better: higher
 -- interval: counts
 -- source: Parley's survey item
--- version: 2
-with last_wave as (
-    select d.as_of, max(r.closed_on) as closed_on
-    from core.response as r
-    inner join raw.reporting_date as d on r.closed_on <= d.as_of
-    where r.construct = 'career_recency'
-    group by d.as_of
-),
-
-given as (
-    select *, replace(lower(value_raw), '–', '-') as how_long_ago
-    from core.response
-    where construct = 'career_recency' and value_raw is not null
-),
-
-answer as (
+-- version: 3
+with told as (
     select
-        w.as_of,
-        coalesce(r.worker_key, r.response_key) as person,
-        coalesce(e.place_key, 'nowhere') as place_key,
-        r.how_long_ago in ('within the last month', '1-3 months ago', '3-6 months ago') as is_recent,
-        r.how_long_ago in (
-            'within the last month', '1-3 months ago', '3-6 months ago', '6-12 months ago', 'more than 12 months ago', 'never'
-        ) as is_known
-    from given as r
-    inner join last_wave as w on r.closed_on = w.closed_on
-    left join core.episode as e on r.worker_key = e.worker_key and r.answered_on >= e.valid_from and r.answered_on < e.valid_to
-    left join core.worker as p on r.worker_key = p.worker_key
-    where coalesce(p.in_scope, true)
+        closed_on,
+        place_key,
+        person,
+        case
+            when how_long_ago in ('within the last month', '1-3 months ago', '3-6 months ago') then 1
+            when how_long_ago in ('6-12 months ago', 'more than 12 months ago', 'never') then 0
+        end as is_recent
+    from (
+        select closed_on, place_key, person, replace(lower(value_raw), '–', '-') as how_long_ago
+        from core.answer_place
+        where construct = 'career_recency' and about_key is null
+    ) as given
 ),
 
-placed as (
+counted as (
     select
-        a.as_of,
-        c.cut,
-        g.group_key,
-        c.second_key,
-        a.*
-    from answer as a
-    inner join core.place_cell as c on a.place_key = c.place_key
-    inner join core.group_at as g on a.as_of = g.on_day and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
+        closed_on,
+        place_key,
+        sum(is_recent) as recent,
+        count(is_recent) as known,
+        count(distinct case when is_recent is not null then person end) as people,
+        count(*) - count(is_recent) as unknown
+    from told
+    group by closed_on, place_key
 )
 
 select
-    as_of,
-    cut,
-    group_key,
-    second_key,
+    w.as_of,
+    c.cut,
+    g.group_key,
+    c.second_key,
     '' as band,
-    cast(sum(case when is_recent then 1 else 0 end) as double) as numerator,
-    cast(sum(case when is_known then 1 else 0 end) as double) as denominator,
-    count(distinct case when is_known then person end) as people,
-    cast(sum(case when is_known then 0 else 1 end) as bigint) as unknown,
+    cast(sum(coalesce(n.recent, 0)) as double) as numerator,
+    cast(sum(n.known) as double) as denominator,
+    cast(sum(n.people) as bigint) as people,
+    cast(sum(n.unknown) as bigint) as unknown,
     cast(null as double) as value,
     cast(null as double) as lo,
     cast(null as double) as hi,
     '' as note
-from placed
-group by as_of, cut, group_key, second_key
+from counted as n
+inner join core.last_wave as w on n.closed_on = w.closed_on and w.construct = 'career_recency'
+inner join core.place_cell as c on n.place_key = c.place_key
+inner join core.wave_group as g on n.closed_on = g.closed_on and c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
+group by w.as_of, c.cut, g.group_key, c.second_key

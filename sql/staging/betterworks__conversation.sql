@@ -36,5 +36,6 @@ select
     _as_of as recorded_on,
     'betterworks' as source_system,
     _as_of as delivered_on,
-    _line as delivered_line
+    _line as delivered_line,
+    'unknown' as rated_by
 from raw.betterworks__conversation

@@ -78,7 +78,8 @@ select
     c._as_of as recorded_on,
     'google_calendar' as source_system,
     c._as_of as delivered_on,
-    c._line as delivered_line
+    c._line as delivered_line,
+    'unknown' as rated_by
 from candidate as c
 inner join pair as p on c.record_id = p.record_id
 inner join latest as l on c.record_id = l.record_id and l.place = 1

@@ -26,6 +26,7 @@ select
     a.value as value_raw,
     cast(r.submitted_at as date) as answered_on,
     'google_forms' as source_system,
-    r._as_of as recorded_on
+    r._as_of as recorded_on,
+    cast(null as varchar) as about_id
 from response as r
 inner join raw.google_forms__answer as a on r._file_id = a._file_id and r._line = a._line

@@ -70,6 +70,7 @@ select
     coalesce(cast(c.changed_at as date), c._as_of) as recorded_on,
     'ics' as source_system,
     c._as_of as delivered_on,
-    c._line as delivered_line
+    c._line as delivered_line,
+    'unknown' as rated_by
 from candidate as c
 inner join pair as p on c.record_id = p.record_id

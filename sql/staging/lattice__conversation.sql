@@ -23,5 +23,6 @@ select
     _as_of as recorded_on,
     'lattice' as source_system,
     _as_of as delivered_on,
-    _line as delivered_line
+    _line as delivered_line,
+    'unknown' as rated_by
 from raw.lattice__one_on_one

@@ -28,6 +28,7 @@ select
     _as_of as recorded_on,
     'leapsome' as source_system,
     _as_of as delivered_on,
-    _line as delivered_line
+    _line as delivered_line,
+    'unknown' as rated_by
 from raw.leapsome__meeting
 where meeting_type = '1:1'

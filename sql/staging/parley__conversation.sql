@@ -21,5 +21,6 @@ select
     coalesce(recorded_on, _as_of) as recorded_on,
     'parley' as source_system,
     _as_of as delivered_on,
-    _line as delivered_line
+    _line as delivered_line,
+    coalesce(rated_by, 'unknown') as rated_by
 from raw.parley__conversation

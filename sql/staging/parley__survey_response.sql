@@ -1,4 +1,4 @@
--- Survey answers from the template. Grain: one row per response and question.
+-- Survey answers from the template. Grain: one row per response, question and person it is about.
 select
     _id_space || response_id as response_id,
     lower(survey_id) as survey_id,
@@ -9,6 +9,7 @@ select
     value as value_raw,
     answered_on,
     'parley' as source_system,
-    _as_of as recorded_on
+    _as_of as recorded_on,
+    upper(about_id) as about_id
 from raw.parley__survey_response
 where coalesce(status, 'answered') = 'answered' and value is not null

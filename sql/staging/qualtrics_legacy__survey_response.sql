@@ -11,7 +11,8 @@ select
     a.value as value_raw,
     cast(r.ended_at as date) as answered_on,
     'qualtrics_legacy' as source_system,
-    r._as_of as recorded_on
+    r._as_of as recorded_on,
+    cast(null as varchar) as about_id
 from raw.qualtrics_legacy__response as r
 inner join raw.qualtrics_legacy__answer as a on r._file_id = a._file_id and r._line = a._line
 where coalesce(lower(r.response_status), '') not in (

@@ -23,7 +23,8 @@ select
     coalesce(a.text, a.value) as value_raw,
     cast(r.recorded_at as date) as answered_on,
     'qualtrics_long' as source_system,
-    r._as_of as recorded_on
+    r._as_of as recorded_on,
+    cast(null as varchar) as about_id
 from response as r
 inner join answer as a on r.response_id = a.response_id
 where r.place = 1 and a.place = 1 and coalesce(a.text, a.value) is not null

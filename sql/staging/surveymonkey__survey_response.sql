@@ -37,7 +37,8 @@ select
     a.value as value_raw,
     cast(r.ended_at as date) as answered_on,
     'surveymonkey' as source_system,
-    r._as_of as recorded_on
+    r._as_of as recorded_on,
+    cast(null as varchar) as about_id
 from raw.surveymonkey__response as r
 inner join raw.surveymonkey__answer as a on r._file_id = a._file_id and r._line = a._line
 left join single as s on a._file_id = s._file_id and a._line = s._line and a.question_id = s.question_id

@@ -57,5 +57,6 @@ select
     coalesce(logged_on, _as_of) as recorded_on,
     'talklog' as source_system,
     _as_of as delivered_on,
-    _line as delivered_line
+    _line as delivered_line,
+    case rated_by when 'Employee' then 'employee' when 'Partner' then 'partner' else 'unknown' end as rated_by
 from raw.talklog__conversation

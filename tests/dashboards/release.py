@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines import refusal_worlds, refusals
 from pipelines.contracts import Contract, load_folder
 from pipelines.paths import CONTRACTS
 from tests.dashboards.release_health import health_tables
@@ -45,13 +46,13 @@ def write_published(folder: Path, change: Callable[[Tables], None] | None = None
 
 
 def write_release(folder: Path, release_id: str, as_of: date, tables: Tables) -> Path:
-    """Write one release with its manifest and return its folder."""
+    """Write one release with its manifest and return its folder; a table without rows in `tables` is empty."""
     release = folder / "releases" / release_id
     release.mkdir(parents=True)
     files = {}
     for name, contract in contracts().items():
         schema = {c.name: POLARS_TYPE[c.kind] for c in contract.columns}
-        frame = pl.DataFrame(tables[name], schema=schema, orient="row")
+        frame = pl.DataFrame(tables.get(name, []), schema=schema, orient="row")
         path = release / f"{name}.parquet"
         frame.write_parquet(path)
         files[path.name] = {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": frame.height}
@@ -87,6 +88,8 @@ def release_tables(as_of: date) -> Tables:
         "metric": list(metric_rows(as_of)),
         "cut_group": list(_cut_groups()),
         "metric_definition": [_definition(i) for i in METRICS],
+        "refusal": refusals.table().to_dicts(),
+        "refusal_picture": refusal_worlds.pictures().to_dicts(),
         **health_tables(as_of),
         "setting": [
             {"name": name, "value": value, "description": text}
@@ -94,6 +97,11 @@ def release_tables(as_of: date) -> Tables:
                 ("minimum_cell", "10", "Groups with fewer people are hidden."),
                 ("coverage_target", "0.75", "Share who should have talked in the window."),
                 ("never_target", "0.05", "Share without a record that is tolerated."),
+                ("critical_days", "365", "Critical after this many days"),
+                ("target_days", "183", "A conversation is overdue after this many days"),
+                ("target_days growing", "183", "Target of the career stage"),
+                ("target_days new_in_job", "92", "Target of the career stage"),
+                ("stage_support growing", "feedback, advice_challenge", "Kinds of support that fit the career stage"),
             )
         ],
     }
@@ -124,6 +132,9 @@ def _definition(metric_id: str) -> dict[str, Any]:
         "definition": f"{label}, counted over people employed on the date.",
         "numerator": "people with at least one conversation",
         "denominator": "people employed for the whole window",
+        "formula": "People with at least one conversation, divided by: people employed for the whole window.",
+        "interval": "Wilson score interval, 95 %, on the denominator",
+        "assumptions": {"RCY-03": "target_days", "COV-02": "coverage_target"}.get(metric_id, ""),
         "window": "183 days to the date",
         "exclusions": "Unknown leaves both sides; people on leave stay in.",
         "unit": unit,
@@ -132,4 +143,5 @@ def _definition(metric_id: str) -> dict[str, Any]:
         "source": "metric catalogue",
         "sql": f"select '{metric_id}' as metric_id from core.episode",
         "tables": "core.conversation, core.episode, raw.talklog__conversation, raw.workday__absence",
+        "sources": "talklog__conversation, workday__absence",
     }

@@ -137,7 +137,7 @@ def test_a_reader_walks_from_a_filtered_view_to_its_sources_and_its_words(browse
     expect(again.locator("h1")).to_have_text("Can I trust today's numbers?", timeout=PATIENCE)
     expect(again.get_by_role("link", name="Open the Data Docs")).to_be_visible()
 
-    term = opened(browser, f"{address}/glossary?term=RCY-03")
+    term = opened(browser, f"{address}/glossary?metric=RCY-03")
     expect(term.get_by_role("heading", name="Overdue · RCY-03")).to_be_visible()
     for each in (page, again, term):
         each.close()
@@ -175,7 +175,10 @@ def test_pages_load_nothing_from_elsewhere_and_break_no_policy(browser: Browser,
     page.close()
 
 
-@pytest.mark.parametrize("path", ["", "?org=Legal&stage=Growing", "data-health", "glossary", "glossary?term=RCY-03"])
+@pytest.mark.parametrize(
+    "path",
+    ["", "?org=Legal&stage=Growing", "data-health", "glossary", "glossary?metric=RCY-03", "glossary?metric=REF-01"],
+)
 def test_pages_break_no_accessibility_rule_and_do_not_scroll_sideways(
     browser: Browser, address: str, path: str
 ) -> None:

@@ -132,6 +132,8 @@ def test_a_late_file_that_moves_hundreds_of_figures_keeps_the_page_short(open_pa
         (7.5, 7.26, "months", ("7.5 months", "7.3 months", "−0.2 months")),
         (1.5, 1.52, "per_year", ("1.50 a year", "1.52 a year", "+0.02 a year")),
         (350, 362, "days", ("350 days", "362 days", "+12 days")),
+        (15, 20, "minutes", ("15 minutes", "20 minutes", "+5 minutes")),
+        (-4.0, 2.5, "points", ("-4.0 points", "2.5 points", "+6.5 points")),
         (2341, 1341, "people", ("2,341 people", "1,341 people", "−1,000 people")),
     ],
 )

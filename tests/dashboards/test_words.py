@@ -22,6 +22,10 @@ def shown(value: float, unit: str = "share", **more: object) -> Cell:
         (7.44, "months", "7.4 months"),
         (1.5, "per_year", "1.5 a year"),
         (34, "days", "34 days"),
+        (24.5, "minutes", "24 minutes"),
+        (-13.26, "points", "-13.3 points"),
+        (0.316, "kappa", "0.32"),
+        (0.829, "ratio", "0.83"),
         (2341, "people", "2,341 people"),
     ],
 )

@@ -1,0 +1,94 @@
+"""The nightly attack audit: linear programs for what `interior` could not prove safe, and hiding of what pins somebody.
+
+`attack` and `repair` answer the same questions exactly and keep more cells, but take minutes where this takes a second; the tests hold
+the two against each other. What may be published by exact arithmetic is for `elimination`.
+"""
+
+from __future__ import annotations
+
+import highspy
+import numpy as np
+
+from pipelines.disclosure.differencing import Flags, Integers
+from pipelines.disclosure.interior import Equations, central_world, equations_of, is_open, program, reachable, solver
+from pipelines.disclosure.view import NEED, Floats, Targets, View, targets_of
+
+_TOLERANCE = 1e-6
+# The repair asks for a little more than the audit, so that what it leaves cannot fail by rounding.
+_MARGIN = 1e-3
+
+
+def narrow(view: View, need: float = NEED) -> list[int]:
+    """Numbers of the targets of `view` (see `targets_of`) of which a reader knows more than `need` of the scale allows.
+
+    Raises RuntimeError where a program could not be solved.
+    """
+    return _Audit(view, need - _TOLERANCE).narrow()
+
+
+def without_narrow(view: View, priority: Integers, need: float = NEED) -> Flags:
+    """The published cells of `view` without those that pin somebody: of those each proof needs, the least important goes.
+
+    `priority` is lower for what readers miss most. Hiding a cell only adds worlds: what was safe stays safe, and only who was
+    pinned is asked about again.
+    """
+    published = view.published.copy()
+    audit = _Audit(view, need + _MARGIN)
+    for target in audit.narrow():
+        while audit.is_narrow(target) and (cells := audit.culprits(target, priority)):
+            published[cells] = False
+    return published
+
+
+class _Audit:
+    """One view, its targets, and a program whose aim is changed from target to target."""
+
+    def __init__(self, view: View, need: float) -> None:
+        self._view, self._need = view, need
+        self._equations: Equations = equations_of(view)
+        self._targets: Targets = targets_of(view)
+        self._highs = solver()
+        self._highs.passModel(program(self._equations))
+        self._duals: dict[int, Floats] = {}
+
+    def narrow(self) -> list[int]:
+        """Numbers of the targets known too well."""
+        if not self._equations.rows.shape[0]:
+            return []
+        centre = central_world(self._equations)
+        least, most = reachable(self._equations, centre, self._targets)
+        open_ones = np.flatnonzero(is_open(self._view, self._targets, least, most, self._need)).tolist()
+        return [target for target in open_ones if self.is_narrow(target)]
+
+    def is_narrow(self, target: int) -> bool:
+        """Whether a reader knows too much of one target."""
+        least, low_duals = self._end(target, 1.0)
+        most, high_duals = self._end(target, -1.0)
+        chosen = self._targets.only(np.array([target]))
+        self._duals[target] = np.maximum(np.abs(low_duals), np.abs(high_duals))
+        return bool(is_open(self._view, chosen, np.array([least]), np.array([most]), self._need)[0])
+
+    def culprits(self, target: int, priority: Integers) -> list[int]:
+        """The least important published cells that the proof about a narrow target needs: taken out, and named.
+
+        They are the cells of one group of people; empty where the proof needs none.
+        """
+        row_of = self._equations.row_of
+        needed = np.flatnonzero((row_of >= 0) & (self._duals[target][row_of] > _TOLERANCE))
+        if not len(needed):
+            return []
+        row = int(row_of[needed[np.argmax(priority[needed])]])
+        self._highs.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
+        return np.flatnonzero(row_of == row).tolist()
+
+    def _end(self, target: int, sign: float) -> tuple[float, Floats]:
+        """The least (sign 1) or greatest (-1) total of a target, and the multipliers that prove it."""
+        atoms = self._targets.groups[target].indices
+        self._highs.changeColsCost(len(atoms), atoms.astype(np.int32), np.full(len(atoms), sign))
+        self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError(f"The disclosure audit could not bound a group: {self._highs.getModelStatus()}.")
+        total = sign * self._highs.getInfo().objective_function_value
+        duals = np.array(self._highs.getSolution().row_dual)
+        self._highs.changeColsCost(len(atoms), atoms.astype(np.int32), np.zeros(len(atoms)))
+        return total, duals
