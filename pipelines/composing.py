@@ -9,19 +9,19 @@ from datetime import date
 import duckdb
 import polars as pl
 
-from pipelines import reference, survey_items
+from pipelines import disclosure, reference, survey_items
 from pipelines.assumptions import assumptions
 from pipelines.contracts import Contract
 from pipelines.expectations import CheckResult
-from pipelines.metric_rows import parents_at
+from pipelines.metric_rows import parents_at, wave_safety
 from pipelines.settings import Settings
 
 
 def survey_item(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
     """Table ``published.survey_item``: mean, score and shares of every survey question, cell by cell as metrics are."""
     rows = _frame(con, "SELECT * FROM core.item_census")
-    parents = {day: parents_at(con, day) for day in rows["closed_on"].unique()}
-    return survey_items.published(rows, threshold=settings.minimum_cell, parents=parents)
+    safety = wave_safety(con, settings, rows["closed_on"].unique())
+    return survey_items.published(rows, lambda item, day: disclosure.protected(item, safety, parents_at(con, day)))
 
 
 def restatement(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

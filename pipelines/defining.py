@@ -28,6 +28,8 @@ _OWN = "Given by the SELECT itself, 95 %"
 # Methods that a header names, of the modules that turn such counts into figures.
 _NAMED = {
     "beta_binomial": "Beta-binomial posterior interval, 95 %, with what is not known of the prior all managers share",
+    "mantel_haenszel": "Log rate ratio with variance robust to managers, Student's t, 95 %",
+    "aalen_johansen": "Newcombe's interval on Aalen-Johansen incidences with their Greenwood-type variance, 95 %",
     "adjusted_logistic": "Delta method on the average marginal difference, 95 %",
 }
 _RATIOS = ("share", "rate", "per_year")

@@ -5,7 +5,7 @@ How a figure is estimated stands in `estimates`, what may leave in `disclosure`;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines import comparisons, disclosure, equity, estimates, incidence, rate_ratios, shrinkage
-from pipelines.disclosure.belonging import Days
-from pipelines.disclosure.protection import PLACE, Safety
+from pipelines.disclosure import Days, Safety
 from pipelines.estimates import ESTIMATES
 from pipelines.reference import CUTS
 from pipelines.settings import Settings
@@ -35,6 +34,7 @@ from core.place_cell as c
 inner join core.group_at as g on c.is_by_unit = g.is_by_unit and c.leaf_key = g.leaf_key
 where g.on_day = $day and c.cut <> 'place'
 """
+_WAVE_PAIRS = _PAIRS.replace("core.group_at", "core.wave_group").replace("g.on_day", "g.closed_on")
 _EVERYBODY = (
     "select group_key, employed as people from core.census where cut = 'place' and as_of = $day and employed > 0"
 )
@@ -65,12 +65,19 @@ def metric(
             kept = _as_they_were(past, every, settings)
             present.append(_company(every, kept))
             fresh = every.join(kept.select("as_of").unique(), on="as_of", how="anti")
-            yield pl.concat([kept, _protected(fresh, safety, parents)])
+            yield pl.concat([kept, disclosure.protected(fresh, safety, parents).select(_COLUMNS)])
 
     yield from map(_lean, comparisons.settled(safe()))
     con.register("incoming", pl.concat(present))
     con.execute("CREATE OR REPLACE TABLE raw.present_figure AS SELECT * FROM incoming")
     con.unregister("incoming")
+
+
+def wave_safety(con: duckdb.DuckDBPyConnection, settings: Settings, closings: Iterable[date]) -> Safety:
+    """What may be published of surveys that closed on `closings`: who belonged where on those days."""
+    least = settings.minimum_cell
+    days = Days(lambda day: _on(con, _WAVE_PAIRS, day))
+    return Safety(days, lambda day: _on(con, _EVERYBODY, day), least, least, frozenset(closings))
 
 
 def _safety(con: duckdb.DuckDBPyConnection, settings: Settings, past: Past) -> Safety:
@@ -132,17 +139,6 @@ def _company(every: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """What the company's figures of the closed days would be today."""
     closed = kept.select("as_of").unique()
     return every.filter(pl.col("cut") == "company").join(closed, on="as_of", how="semi").select(_COLUMNS)
-
-
-def _protected(rows: pl.DataFrame, safety: Safety, parents: Mapping[tuple[str, str], str]) -> pl.DataFrame:
-    """`rows` of one metric without places and without anything that may not leave."""
-    is_place = pl.col("cut") == PLACE
-    places, offered = rows.filter(is_place), disclosure.offered(rows.filter(~is_place), safety)
-    summed = disclosure.hide(offered, disclosure.hidden_for_sums(offered, places, safety), "complementary")
-    alone = disclosure.suppress(summed, threshold=safety.threshold, parents=parents)
-    banded = disclosure.banded(alone)
-    narrow = disclosure.hidden_for_intervals(banded, places, safety)
-    return disclosure.hide(banded, narrow, "complementary").select(_COLUMNS)
 
 
 def parents_at(con: duckdb.DuckDBPyConnection, day: date | None = None) -> dict[tuple[str, str], str]:

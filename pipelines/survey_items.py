@@ -5,14 +5,13 @@ Which cells may leave is decided by `disclosure`; what a question means stands i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date
 
 import numpy as np
 import polars as pl
 
-from pipelines import disclosure, estimates
-from pipelines.disclosure.protection import PLACE
+from pipelines import estimates
 from pipelines.team_reliability import reliabilities
 
 ITEM = ("wave_id", "question_id")
@@ -51,19 +50,14 @@ def items(rows: pl.DataFrame) -> pl.DataFrame:
     return _without_hidden(told.with_columns(score_0_100=pl.Series(score, dtype=pl.Float64).fill_nan(None)))
 
 
-def published(
-    rows: pl.DataFrame, *, threshold: int, parents: Mapping[date, Mapping[tuple[str, str], str]]
-) -> pl.DataFrame:
+def published(rows: pl.DataFrame, protected: Callable[[pl.DataFrame, date], pl.DataFrame]) -> pl.DataFrame:
     """Table ``published.survey_item`` from the rows of core.item_census: estimated, everything that may not leave removed.
 
-    `parents` has, for every closing day, the `parents` of `disclosure.suppress` on that day; `threshold` is its own. In
-    the cut `manager` every shown row bears the reliability of its item's shown team scores, if there are ten or more.
+    `protected` is disclosure control of one item of one wave, given its closing day. In the cut `manager` every shown
+    row bears the reliability of its item's shown team scores, if there are ten or more.
     """
-    judged = items(rows.filter(pl.col("cut") != PLACE))
-    waves = [
-        disclosure.suppress(wave, threshold=threshold, parents=parents[day])
-        for (day,), wave in judged.group_by("closed_on", maintain_order=True)
-    ]
+    judged = items(rows)
+    waves = [protected(item, item["closed_on"][0]) for _, item in judged.group_by(ITEM, maintain_order=True)]
     shown = _lean(_without_hidden(pl.concat(waves))) if waves else judged
     teams = shown.filter((pl.col("cut") == "manager") & (pl.col("status") == "shown"))
     found = reliabilities(teams.select(*ITEM, *_COUNTS), list(ITEM)).with_columns(cut=pl.lit("manager"))

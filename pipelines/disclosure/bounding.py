@@ -55,10 +55,15 @@ class _Audit:
         """Numbers of the targets known too well."""
         if not self._equations.rows.shape[0]:
             return []
+        return [target for target in self._unproven() if self.is_narrow(target)]
+
+    def _unproven(self) -> list[int]:
+        """The targets that are not certainly safe."""
         centre = central_world(self._equations)
+        if centre is None:
+            return list(range(len(self._targets.people)))
         least, most = reachable(self._equations, centre, self._targets)
-        open_ones = np.flatnonzero(is_open(self._view, self._targets, least, most, self._need)).tolist()
-        return [target for target in open_ones if self.is_narrow(target)]
+        return np.flatnonzero(is_open(self._view, self._targets, least, most, self._need)).tolist()
 
     def is_narrow(self, target: int) -> bool:
         """Whether a reader knows too much of one target."""
@@ -86,6 +91,10 @@ class _Audit:
         atoms = self._targets.groups[target].indices
         self._highs.changeColsCost(len(atoms), atoms.astype(np.int32), np.full(len(atoms), sign))
         self._highs.run()
+        if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # Where the way from the last solution is lost, the way from nothing may not be.
+            self._highs.clearSolver()
+            self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"The disclosure audit could not bound a group: {self._highs.getModelStatus()}.")
         total = sign * self._highs.getInfo().objective_function_value

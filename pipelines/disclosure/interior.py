@@ -16,7 +16,7 @@ from pipelines.disclosure.differencing import Flags, Integers
 from pipelines.disclosure.view import Floats, Targets, View
 
 _CHUNK = 512
-_STUCK = 1e-9
+_STUCK = 1e-8
 # Keeps the equations solvable where some follow from others; steps are checked against the bounds, and corrected, anyway.
 _RIDGE = 1e-11
 
@@ -79,17 +79,17 @@ def solver(**options: str) -> highspy.Highs:
     return found
 
 
-def central_world(equations: Equations) -> Floats:
+def central_world(equations: Equations) -> Floats | None:
     """Values that agree with everything published, as far from their bounds as they may be (analytic centre).
 
-    Raises RuntimeError where HiGHS gives up: nothing may pass for safe then.
+    None where HiGHS does not find them: then nothing is proven from here.
     """
     # What presolve decides it puts at a bound, and the middle is what is wanted.
     highs = solver(solver="ipm", run_crossover="off", presolve="off")
     highs.passModel(program(equations))
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-        raise RuntimeError(f"The disclosure audit has no central world: {highs.getModelStatus()}.")
+        return None
     centre: Floats = np.clip(np.array(highs.getSolution().col_value), equations.low, equations.high)
     return centre
 
@@ -143,7 +143,6 @@ def _reach(
     moves = weight[:, None] * (aim - rows.T @ multipliers)
     # The second step takes away what the ridge left of a change: a move must leave every total as it is.
     moves -= weight[:, None] * (rows.T @ linalg.cho_solve(factor, rows @ moves))
-    is_exact = np.abs(rows @ moves).max(axis=0, initial=0.0) <= _STUCK * np.abs(moves).max(axis=0, initial=_STUCK)
     low, high = bounds
     above, below = (high - world)[:, None], (world - low)[:, None]
     size = np.abs(moves)
@@ -151,10 +150,16 @@ def _reach(
         forth = np.where(size > 0, np.where(moves > 0, above, below) / size, np.inf).min(axis=0, initial=np.inf)
         back = np.where(size > 0, np.where(moves > 0, below, above) / size, np.inf).min(axis=0, initial=np.inf)
     effect = np.einsum("ij,ij->j", aim, moves)
-    usable = is_exact & np.isfinite(forth) & np.isfinite(back) & (effect > 0)
-    return np.where(usable, effect * np.where(usable, back, 0.0), 0.0), np.where(
-        usable, effect * np.where(usable, forth, 0.0), 0.0
-    )
+    # What the equations pin moves by rounding alone: by next to nothing of what it would without them.
+    is_move = effect > _STUCK * np.einsum("ij,ij->j", aim, weight[:, None] * aim)
+    # Along its whole way a move must leave every published total as it is.
+    drift = np.abs(rows @ moves).max(axis=0, initial=0.0)
+    usable = is_move & np.isfinite(forth) & np.isfinite(back)
+    ends = []
+    for way in (back, forth):
+        length = np.where(usable, way, 0.0)
+        ends.append(np.where(drift * length <= _STUCK, effect * length, 0.0))
+    return ends[0], ends[1]
 
 
 def is_open(view: View, targets: Targets, least: Floats, most: Floats, need: float) -> Flags:
