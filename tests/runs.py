@@ -25,7 +25,7 @@ from pipelines.landing import inventory, land_source, landed, record_unclaimed
 from pipelines.night import tonight
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.publishing import current
-from pipelines.settings import Settings
+from pipelines.settings import CONFIG_NAME, Settings
 from tests.sql_cases import build_all
 
 AS_OF = date(2026, 10, 31)
@@ -46,6 +46,8 @@ def install(home: Path, as_of: date = AS_OF) -> Path:
     simulated = company.simulate(employees=EMPLOYEES, as_of=as_of)
     company.write_exports(simulated, home / "landing")
     secret(home / "secrets" / "identity.key")
+    # A year of month ends instead of two: nights are most of the time of the tests.
+    (home / CONFIG_NAME).write_text("history_months = 12\n", encoding="utf-8")
     return home
 
 
