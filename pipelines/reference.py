@@ -34,7 +34,7 @@ RECENCY_BANDS = [(0, "0-3"), (92, "3-6"), (183, "6-9"), (274, "9-12"), (366, "12
 _DAYS = {"from_days": pl.Int32, "to_days": pl.Int32}
 # The smallest group there is: everybody whom nothing tells apart. Never published; disclosure control reasons with it.
 PLACE = "place"
-# A cut groups people by one dimension of their place, or by two; only these are ever published.
+# A cut groups people by one dimension of their place, or by two; only these are published.
 CUTS = [
     ("company", "company", ""),
     ("org_unit", "org_unit", ""),
