@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import ledger, publishing
+from pipelines import closed_periods, ledger, publishing
 from pipelines.installing import configuration
 from pipelines.landing.files import fingerprint
 from pipelines.night import OVERLAYS
@@ -94,6 +94,7 @@ def stage(past: Past, settings: Settings, scratch: Path) -> None:
     for acceptance in passed:
         ledger.record_acceptances(scratch, [acceptance.file_id], acceptance.checks.split(), acceptance.accepted_at)
     _stage_release_before(past, settings, scratch)
+    _stage_closed(past, settings, scratch)
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,14 @@ def _stage_release_before(past: Past, settings: Settings, scratch: Path) -> None
     for name in before[-1:]:
         shutil.copytree(folder / name, scratch / "published" / publishing.RELEASES / name)
         (scratch / "published" / publishing.POINTER).write_text(name, encoding="utf-8")
+
+
+def _stage_closed(past: Past, settings: Settings, scratch: Path) -> None:
+    """Months that were closed by then are given to the run as they were published, also where their release is gone."""
+    known = past.release_id or f"{past.known_at:%Y%m%dT%H%M%SZ}"
+    for path in (settings.home / ledger.FOLDER / closed_periods.FOLDER).glob("*.parquet"):
+        if path.stem < known:
+            _copy(path, scratch / path.relative_to(settings.home))
 
 
 def _settings(told: Mapping[str, str]) -> Settings:

@@ -6,6 +6,8 @@ the two against each other. What may be published by exact arithmetic is for `el
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import highspy
 import numpy as np
 
@@ -33,11 +35,15 @@ def without_narrow(view: View, priority: Integers, need: float = NEED) -> Flags:
     pinned is asked about again.
     """
     published = view.published.copy()
-    audit = _Audit(view, need + _MARGIN)
-    for target in audit.narrow():
-        while audit.is_narrow(target) and (cells := audit.culprits(target, priority)):
-            published[cells] = False
-    return published
+    while True:
+        audit = _Audit(replace(view, published=published), need + _MARGIN)
+        before = published.sum()
+        for target in audit.narrow():
+            while audit.is_narrow(target) and (cells := audit.culprits(target, priority)):
+                published[cells] = False
+        # Where fewer cells tell people apart, groups that were of no concern become some: they are asked about in their turn.
+        if published.sum() == before:
+            return published
 
 
 class _Audit:
