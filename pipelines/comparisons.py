@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import polars as pl
 
+from pipelines.disclosure import hide
+
 CELL = ("as_of", "cut", "group_key", "second_key")
 # Career stages with fewer people are not compared by CH4-03, even where they may be shown.
 SMALLEST_STAGE = 10
-_NUMBERS = ("value", "lo", "hi", "n", "known_share", "bound_lo", "bound_hi")
 
 Parts = Mapping[str, pl.DataFrame]
 
@@ -73,12 +74,8 @@ def _single(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _kept_where(rows: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
     marked = rows.join(cells.with_columns(is_kept=True), on=CELL, how="left", maintain_order="left")
-    is_hidden = (pl.col("status") == "shown") & pl.col("is_kept").is_null()
-    return marked.with_columns(
-        *(pl.when(~is_hidden).then(name).alias(name) for name in _NUMBERS),
-        pl.when(is_hidden).then(pl.lit("complementary")).otherwise("status").alias("status"),
-        (pl.col("is_flagged") & ~is_hidden).alias("is_flagged"),
-    ).drop("is_kept")
+    is_hidden = marked.select((pl.col("status") == "shown") & pl.col("is_kept").is_null()).to_series()
+    return hide(marked.drop("is_kept"), is_hidden, "complementary")
 
 
 _MADE_OF: dict[str, tuple[tuple[str, ...], Callable[[pl.DataFrame, Parts], pl.DataFrame]]] = {

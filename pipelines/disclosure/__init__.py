@@ -6,6 +6,6 @@ whose bounds would tell too much. Works on counts of people; what a metric means
 from pipelines.disclosure.belonging import Days
 from pipelines.disclosure.protection import PLACE, DisclosureError, Safety
 from pipelines.disclosure.releasing import protected
-from pipelines.disclosure.suppression import hide_below, suppress
+from pipelines.disclosure.suppression import hide, hide_below, suppress
 
-__all__ = ["PLACE", "Days", "DisclosureError", "Safety", "hide_below", "protected", "suppress"]
+__all__ = ["PLACE", "Days", "DisclosureError", "Safety", "hide", "hide_below", "protected", "suppress"]
