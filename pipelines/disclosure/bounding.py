@@ -12,7 +12,8 @@ import highspy
 import numpy as np
 
 from pipelines.disclosure.differencing import Flags, Integers
-from pipelines.disclosure.interior import Equations, central_world, equations_of, is_open, program, reachable, solver
+from pipelines.disclosure.interior import Equations, central_world, equations_of, is_open, program, reachable
+from pipelines.disclosure.programs import silent_solver
 from pipelines.disclosure.view import NEED, Floats, Targets, View, targets_of
 
 _TOLERANCE = 1e-6
@@ -53,7 +54,7 @@ class _Audit:
         self._view, self._need = view, need
         self._equations: Equations = equations_of(view)
         self._targets: Targets = targets_of(view)
-        self._highs = solver()
+        self._highs = silent_solver()
         self._highs.passModel(program(self._equations))
         self._duals: dict[int, Floats] = {}
 

@@ -13,6 +13,7 @@ import numpy as np
 from scipy import linalg, sparse
 
 from pipelines.disclosure.differencing import Flags, Integers
+from pipelines.disclosure.programs import silent_solver
 from pipelines.disclosure.view import Floats, Targets, View
 
 _CHUNK = 512
@@ -69,23 +70,15 @@ def program(equations: Equations) -> highspy.HighsLp:
     return lp
 
 
-def solver(**options: str) -> highspy.Highs:
-    """HiGHS, silent and on one thread."""
-    found = highspy.Highs()  # type: ignore[no-untyped-call]
-    found.setOptionValue("output_flag", False)
-    found.setOptionValue("threads", 1)
-    for name, value in options.items():
-        found.setOptionValue(name, value)
-    return found
-
-
 def central_world(equations: Equations) -> Floats | None:
     """Values that agree with everything published, as far from their bounds as they may be (analytic centre).
 
     None where HiGHS does not find them: then nothing is proven from here.
     """
     # What presolve decides it puts at a bound, and the middle is what is wanted.
-    highs = solver(solver="ipm", run_crossover="off", presolve="off")
+    highs = silent_solver()
+    for name, value in {"solver": "ipm", "run_crossover": "off", "presolve": "off"}.items():
+        highs.setOptionValue(name, value)
     highs.passModel(program(equations))
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
