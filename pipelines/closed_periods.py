@@ -39,14 +39,18 @@ def record(settings: Settings) -> None:
             part.replace(target)
 
 
-def on_record(home: Path, before: str = "~") -> pl.DataFrame:
-    """All closed figures of releases with an id before `before`: the columns of published.metric, `definition` and `smallest`.
+def records(home: Path, before: str = "~") -> list[Path]:
+    """The files of closed figures, one for each release with an id before `before`, oldest first."""
+    return [p for p in sorted((home / ledger.FOLDER / FOLDER).glob("*.parquet")) if p.stem < before]
+
+
+def on_record(home: Path) -> pl.DataFrame:
+    """All closed figures of releases: the columns of published.metric, `definition` and `smallest`.
 
     Of a figure that two releases state, the first counts. `smallest` is the size of the smallest group that was shown.
     """
-    files = [p for p in sorted((home / ledger.FOLDER / FOLDER).glob("*.parquet")) if p.stem < before]
     kept: list[pl.DataFrame] = []
-    for frame in map(pl.read_parquet, files):
+    for frame in map(pl.read_parquet, records(home)):
         known = pl.concat([k.select(KEY).unique() for k in kept]) if kept else frame.select(KEY).clear()
         kept.append(frame.join(known, on=KEY, how="anti"))
     return pl.concat(kept, how="diagonal_relaxed") if kept else pl.DataFrame(schema=dict.fromkeys(KEY, pl.String))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import cache
 
 import duckdb
 import polars as pl
@@ -21,7 +22,8 @@ def survey_item(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFr
     """Table ``published.survey_item``: mean, score and shares of every survey question, cell by cell as metrics are."""
     rows = _frame(con, "SELECT * FROM core.item_census")
     safety = wave_safety(con, settings, rows["closed_on"].unique())
-    return survey_items.published(rows, lambda item, day: disclosure.protected(item, safety, parents_at(con, day)))
+    parents = cache(lambda day: parents_at(con, day))
+    return survey_items.published(rows, lambda item, day: disclosure.protected(item, safety, parents(day)))
 
 
 def restatement(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

@@ -139,9 +139,8 @@ def _stage_release_before(past: Past, settings: Settings, scratch: Path) -> None
 def _stage_closed(past: Past, settings: Settings, scratch: Path) -> None:
     """Months that were closed by then are given to the run as they were published, also where their release is gone."""
     known = past.release_id or f"{past.known_at:%Y%m%dT%H%M%SZ}"
-    for path in (settings.home / ledger.FOLDER / closed_periods.FOLDER).glob("*.parquet"):
-        if path.stem < known:
-            _copy(path, scratch / path.relative_to(settings.home))
+    for path in closed_periods.records(settings.home, before=known):
+        _copy(path, scratch / path.relative_to(settings.home))
 
 
 def _settings(told: Mapping[str, str]) -> Settings:
