@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
+# Two processes share the tests, file by file; one (WORKERS=0) is easier to look into.
+WORKERS ?= 2
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export DAGSTER_DISABLE_TELEMETRY := yes
@@ -42,7 +44,7 @@ check: setup
 	@$(BIN)/lint-imports
 
 test: check
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
 lock:
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11 --upgrade -o requirements.lock
