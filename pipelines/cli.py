@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pipelines import cli_exports, cli_metrics
+from pipelines import cli_exports, cli_links, cli_metrics
 from pipelines.night import AlreadyRunningError, Night, NotAcceptableError, tonight
 from pipelines.overlays import OverlayError
 from pipelines.paths import DASHBOARD
@@ -29,6 +29,7 @@ console = Console(highlight=False)
 app.command()(cli_exports.check)
 app.command(name="map")(cli_exports.map_file)
 app.command()(cli_metrics.explain)
+app.command()(cli_links.link)
 
 Home = Annotated[
     Path | None,
