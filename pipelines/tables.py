@@ -19,12 +19,16 @@ READS = {
     "core": {"raw", "staging", "core"},
     # Risk sets and counts that the estimators of the links start from.
     "links": {"raw", "core", "links"},
-    "metrics": {"raw", "core", "links"},
+    # What the model of leaving may know of people, and when a conversation with them is due.
+    "lists": {"raw", "core", "links", "lists"},
+    # What the lists mean for groups of people; nothing that makes a list may read it.
+    "fairness": {"raw", "core", "links", "lists"},
+    "metrics": {"raw", "core", "links", "lists"},
     # What a release says about the one before it.
     "releases": {"raw", "published"},
 }
 # Tables with ids, names or addresses of people, or their protected attributes: only the tables of core may read them, where
-# ids become keys and attributes become the groups of a census.
+# ids become keys and attributes become the groups of a census, and of fairness the attributes.
 RESTRICTED = frozenset(
     {
         "core.identity",
@@ -33,8 +37,14 @@ RESTRICTED = frozenset(
         "core.id_conflict",
         "core.equity_attribute",
         "core.equity_cell",
+        "fairness.attribute_cell",
     }
 )
+ATTRIBUTES = "core.equity_attribute"
+# A SELECT that reads this table is run once for each of its rows, with the ends of that chunk in place of these.
+CHUNKS = "links.worker_chunk"
+_FROM, _TO = f"(select min(from_no) from {CHUNKS})", f"(select max(to_no) from {CHUNKS})"
+_VIEW = "-- kept as: view"
 _FIELD = re.compile(r"^([a-z_]+): (.*)$")
 
 
@@ -67,11 +77,33 @@ class Table:
         """A stable fingerprint of the SELECT, for code versions."""
         return sha256(self.sql.encode()).hexdigest()[:12]
 
+    @property
+    def is_view(self) -> bool:
+        """Whether its rows are worked out by whoever reads it, because they would be too many to keep."""
+        return _VIEW in self.sql.splitlines()
+
     def build(self, con: duckdb.DuckDBPyConnection) -> int:
-        """(Re)create the table on `con` and return its number of rows."""
+        """(Re)create the table on `con` and return the number of rows it keeps.
+
+        Where it reads CHUNKS, one chunk is worked out after the other: memory is needed for one at a time.
+        """
         con.execute(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
-        con.execute(f"CREATE OR REPLACE TABLE {self.full_name} AS {self.sql}")
+        if self.is_view:
+            con.execute(f"CREATE OR REPLACE VIEW {self.full_name} AS {self.sql}")
+            return 0
+        first, *others = self._parts(con)
+        con.execute(f"CREATE OR REPLACE TABLE {self.full_name} AS {first}")
+        for part in others:
+            con.execute(f"INSERT INTO {self.full_name} {part}")
         return int(con.execute(f"SELECT count(*) FROM {self.full_name}").fetchall()[0][0])
+
+    def _parts(self, con: duckdb.DuckDBPyConnection) -> list[str]:
+        """The SELECT for each chunk of workers, or the SELECT itself."""
+        if CHUNKS not in self.upstream:
+            return [self.sql]
+        ends = con.execute(f"SELECT from_no, to_no FROM {CHUNKS} ORDER BY chunk_no").fetchall()
+        # Numbers reach the scan of every table that is joined; a subquery would be looked up after the join.
+        return [self.sql.replace(_FROM, str(first)).replace(_TO, str(end)) for first, end in ends]
 
 
 def load(folder: Path) -> dict[str, Table]:
@@ -126,7 +158,7 @@ def ancestors(table: Table, tables: Mapping[str, Table]) -> set[str]:
 
 
 def is_restricted(full_name: str) -> bool:
-    """Whether a table of core holds ids, names, addresses or protected attributes of people."""
+    """Whether a table holds ids, names, addresses or protected attributes of people."""
     return full_name in RESTRICTED or full_name.startswith("core.delivered_")
 
 
@@ -134,10 +166,13 @@ def _check_layer(table: Table) -> None:
     allowed = READS.get(table.schema)
     if allowed is None:
         raise TableError(f"{table.path}: no layer is called '{table.schema}'. Use one of {', '.join(READS)}.")
-    wrong = sorted(
-        up for up in table.upstream if up.split(".")[0] not in allowed or (table.schema != "core" and is_restricted(up))
-    )
+    wrong = sorted(up for up in table.upstream if up.split(".")[0] not in allowed or not _may_know(table, up))
     if wrong:
         raise TableError(
             f"{table.path}: {table.schema} may not read {', '.join(wrong)}; only {', '.join(sorted(allowed))}."
         )
+
+
+def _may_know(table: Table, upstream: str) -> bool:
+    is_judging = table.schema == "fairness" and upstream == ATTRIBUTES
+    return table.schema == "core" or is_judging or not is_restricted(upstream)

@@ -20,6 +20,8 @@ _SMALLEST_STEP = 1e-6
 _ALIASED = 1e-11
 # A standard error of so many for one standard deviation of a column: the coefficient is on its way to infinity.
 _RUNAWAY = 50.0
+# Less information than this, next to what there was at first, is rounding.
+_SILENT = 1e-10
 
 
 class Likelihood(Protocol):
@@ -47,9 +49,13 @@ class Summit:
 def highest(likelihood: Likelihood, start: Floats) -> Summit:
     """The summit, from `start`. Raises NotConvergedError where the steps do not come to an end."""
     at, height = start, likelihood.value(start)
+    floor = _SILENT * np.diag(likelihood.derivatives(start)[1])
     for step_no in range(1, _STEPS + 1):
         slope, information = likelihood.derivatives(at)
-        step = solved(information, slope)
+        # An estimate without end has gone so far that nothing is left to be known of it: it stays there.
+        told = np.diag(information) > floor
+        step = np.zeros_like(at)
+        step[told] = solved(information[np.ix_(told, told)], slope[told])
         gain = float(slope @ step)
         at, height = _climbed(likelihood, at, height, step)
         if gain < _SETTLED:
@@ -61,7 +67,8 @@ def highest(likelihood: Likelihood, start: Floats) -> Summit:
 
 def solved(information: Floats, right: Floats) -> Floats:
     """`information`⁻¹ `right`. Raises HazardError where the columns cannot be told apart."""
-    size = np.sqrt(np.diag(information))
+    # Rounding may leave a trace below nothing.
+    size = np.sqrt(np.maximum(np.diag(information), 0.0))
     if not (size > 0).all():
         raise HazardError("A column of the model says nothing about the event: leave it out.")
     try:
@@ -100,9 +107,11 @@ def independent(information: Floats, scale: Floats) -> NDArray[np.bool_]:
 
 def runaway(information: Floats, spread: Floats) -> NDArray[np.bool_]:
     """Which coefficients have no finite estimate: so wide an error that the likelihood is flat; `spread` is per column."""
+    told = np.diag(information) > _SILENT * spread**2
+    error = np.full(len(spread), np.inf)
     with np.errstate(over="ignore"):
-        error = np.sqrt(np.diag(inverse(information)))
-    return error * spread > _RUNAWAY
+        error[told] = np.sqrt(np.diag(inverse(information[np.ix_(told, told)])))
+    return np.where(told, error * spread > _RUNAWAY, True)
 
 
 def _climbed(likelihood: Likelihood, at: Floats, height: float, step: Floats) -> tuple[Floats, float]:

@@ -24,17 +24,10 @@ reached as (
     where e.started_on + m.days_after < e.ends_on and e.started_on + m.days_after >= coalesce(e.observed_from, e.started_on)
 ),
 
-rise as (
-    select m.worker_key, m.spell_no, least(coalesce(o.decided_on, m.moved_on), m.moved_on) as decided_on
-    from core.move as m
-    left join core.outcome_event as o on m.worker_key = o.worker_key and m.moved_on = o.effective_on and o.type = 'promotion'
-    where m.is_grade_increase
-),
-
 risen as (
     select r.worker_key, r.spell_no, r.band, min(p.decided_on) as promoted_on
     from reached as r
-    inner join rise as p on r.worker_key = p.worker_key and r.spell_no = p.spell_no and p.decided_on >= r.landmark_on
+    inner join links.rise as p on r.worker_key = p.worker_key and r.spell_no = p.spell_no and p.decided_on >= r.landmark_on
     group by r.worker_key, r.spell_no, r.band
 ),
 
