@@ -3,37 +3,7 @@
 -- day; what coincides is one event. `outcome`: 'talked' within 60 days and before an exit; 'left' within 60 days without; 'none' where
 -- all those days are covered; else 'unknown'. It is settled on `matured_on` and does not change afterwards. Unsuccessful internal
 -- applications would belong here; no source delivers them.
-with stepped as (
-    select job.*, lag(valid_to) over (partition by worker_key order by valid_from) as previous_end
-    from core.job
-),
-
-event as (
-    select worker_key, job_started_on as on_day, 'new_role' as kind
-    from core.job
-    where job_started_on is not null
-    group by worker_key, job_started_on
-    -- A run of one job that begins with a new title, or with a correction, is no new job.
-    having max(case when valid_from = job_started_on and change_type in ('title_only', 'correction') then 1 else 0 end) = 0
-    union all
-    -- Where nothing is known of the time before, a manager is not known to be new.
-    select worker_key, valid_from, 'new_manager'
-    from stepped
-    where manager_started_on = valid_from and manager_key is not null and previous_end = valid_from
-    union all
-    select worker_key, valid_to, 'return_from_leave'
-    from core.absence
-    union all
-    select worker_key, job_started_on + 1096, 'three_years_in_role'
-    from core.job
-    where job_started_on + 1096 >= valid_from and job_started_on + 1096 < coalesce(valid_to, date '9999-12-31')
-    union all
-    select worker_key, moved_on, 'reorganisation'
-    from core.move
-    where is_bulk
-),
-
-trigger_day as (
+with trigger_day as (
     select
         e.worker_key,
         e.spell_no,
@@ -45,10 +15,10 @@ trigger_day as (
         max(case when v.kind = 'return_from_leave' then 1 else 0 end) = 1 as is_return_from_leave,
         max(case when v.kind = 'three_years_in_role' then 1 else 0 end) = 1 as is_three_years_in_role,
         max(case when v.kind = 'reorganisation' then 1 else 0 end) = 1 as is_reorganisation
-    from event as v
+    from core.trigger_event as v
     inner join core.employment as e on v.worker_key = e.worker_key and v.on_day > e.started_on and v.on_day < e.ends_on
     cross join raw.run as run
-    where v.on_day <= run.as_of - 60
+    where v.on_day <= run.as_of - 60 and v.kind <> 'lost_mentor'
     group by e.worker_key, e.spell_no, e.ends_on, v.on_day
 ),
 
