@@ -6,13 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Route
 
+from dashboards.access.deployment import deployment
+from dashboards.access.exports import hand_out
+from dashboards.access.guard import Guard
 from dashboards.release import published_folder
 from dashboards.serving import DataDocs, Headers
 
+_SIGN_IN = deployment().sign_in
+
 app = st.App(
     Path(__file__).with_name("screen.py"),
-    routes=[Mount("/data-docs", app=DataDocs(published_folder() / "data_docs"))],
-    middleware=[Middleware(Headers)],
+    secrets={"auth": _SIGN_IN.auth_section()} if _SIGN_IN else None,
+    routes=[
+        Mount("/data-docs", app=DataDocs(published_folder() / "data_docs")),
+        Route("/export/{token}", hand_out, methods=["GET"]),
+    ],
+    middleware=[Middleware(Headers, is_https=_SIGN_IN is not None and _SIGN_IN.is_https), Middleware(Guard)],
 )

@@ -1,37 +1,20 @@
-"""The only place that reads published tables: each question scans just the rows its page shows, cached by release."""
+"""What pages ask of published tables, in their words; `access.fetching` decides and answers, and `access.reading` reads."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Literal
 
 import polars as pl
-import streamlit as st
 
+from dashboards.access.fetching import fetch
+from dashboards.access.scopes import scope_of
+from dashboards.access.viewing import current
 from dashboards.release import Release
 
 HIDDEN = ("suppressed", "complementary", "withheld", "empty")
-_METRIC_COLUMNS = (
-    "metric_id",
-    "as_of",
-    "cut",
-    "group_key",
-    "second_key",
-    "band",
-    "unit",
-    "value",
-    "lo",
-    "hi",
-    "n",
-    "known_share",
-    "bound_lo",
-    "bound_hi",
-    "status",
-    "is_flagged",
-)
 Cut = Literal["company", "org_unit", "career_stage", "org_unit_career_stage"]
 
 
@@ -82,10 +65,12 @@ class Cell:
         return self.status == "shown" and self.value is not None
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
 def table(release_folder: str, name: str) -> pl.DataFrame:
-    """A small published table whole. Raises OSError or PolarsError where the file cannot be read."""
-    return pl.read_parquet(Path(release_folder) / f"{name}.parquet")
+    """A small published table, whole or what of it the viewer may see.
+
+    Raises AccessDeniedError; OSError or PolarsError where the file cannot be read.
+    """
+    return fetch(current(), f"table.{name}", release_folder, {})
 
 
 def restatement(release: Release) -> pl.DataFrame | None:
@@ -99,22 +84,22 @@ def refusals(release: Release) -> tuple[pl.DataFrame, pl.DataFrame] | None:
     return None if found is None or points is None else (found, points)
 
 
+def links(release: Release) -> dict[str, pl.DataFrame] | None:
+    """The tables of links and what-ifs by name; None for a release of a version that did not work them out."""
+    found = {name: _later_table(release, name) for name in ("link", "link_curve", "what_if", "link_protocol")}
+    whole = {name: rows for name, rows in found.items() if rows is not None}
+    return whole if len(whole) == len(found) else None
+
+
 def _later_table(release: Release, name: str) -> pl.DataFrame | None:
     return table(str(release.folder), name) if (release.folder / f"{name}.parquet").is_file() else None
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
 def _metrics(
     release_folder: str, ids: tuple[str, ...], cut: str, keys: tuple[str, ...], second: str | None
 ) -> pl.DataFrame:
-    rows = pl.scan_parquet(Path(release_folder) / "metric.parquet").filter(
-        pl.col("metric_id").is_in(ids) & (pl.col("cut") == cut)
-    )
-    if keys:
-        rows = rows.filter(pl.col("group_key").is_in(keys))
-    if second is not None:
-        rows = rows.filter(pl.col("second_key") == second)
-    return rows.select(_METRIC_COLUMNS).sort("metric_id", "as_of", "group_key", "second_key", "band").collect()
+    asked = {"ids": ids, "cut": cut, "keys": keys, "second": second}
+    return fetch(current(), "metric", release_folder, asked)
 
 
 def history(release: Release, selection: Selection, ids: Sequence[str]) -> pl.DataFrame:
@@ -124,40 +109,38 @@ def history(release: Release, selection: Selection, ids: Sequence[str]) -> pl.Da
 
 
 def matrix(release: Release, metric_id: str, units: Sequence[str]) -> pl.DataFrame:
-    """Rows of `metric_id` on the release date: company and `units` (keys), by career stage and over all stages."""
-    folder = str(release.folder)
-    parts = [
-        _metrics(folder, (metric_id,), "company", ("company",), ""),
-        _metrics(folder, (metric_id,), "career_stage", (), ""),
-        _metrics(folder, (metric_id,), "org_unit", tuple(units), ""),
-        _metrics(folder, (metric_id,), "org_unit_career_stage", tuple(units), None),
-    ]
+    """Rows of `metric_id` on the release date: company and `units` (keys), by career stage and over all stages.
+
+    The company is left out for who sees a part of it only.
+    """
+    whole = (("company", ("company",), ""), ("career_stage", (), "")) if sees_company(release) else ()
     # An empty key list means "all groups" to the scan; without units neither org cut has anything to show.
-    wanted = parts if units else parts[:2]
-    return pl.concat(wanted).filter((pl.col("as_of") == release.as_of) & (pl.col("band") == ""))
+    parts = (("org_unit", tuple(units), ""), ("org_unit_career_stage", tuple(units), None)) if units else ()
+    found = [_metrics(str(release.folder), (metric_id,), *part) for part in (*whole, *parts)]
+    rows = pl.concat(found) if found else history(release, Selection(), ()).clear()
+    return rows.filter((pl.col("as_of") == release.as_of) & (pl.col("band") == ""))
 
 
 def company_now(release: Release) -> dict[str, Cell]:
-    """The undivided figure of every metric for the whole company on the release date, by metric id."""
+    """The undivided figure of every metric for the whole company on the release date, by metric id; none for who sees a part only."""
+    if not sees_company(release):
+        return {}
     rows = _company(str(release.folder)).filter((pl.col("as_of") == release.as_of) & (pl.col("band") == ""))
     return {str(row["metric_id"]): cell_of(row) for row in rows.iter_rows(named=True)}
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
 def _company(release_folder: str) -> pl.DataFrame:
-    rows = pl.scan_parquet(Path(release_folder) / "metric.parquet").filter(pl.col("cut") == "company")
-    return rows.select(_METRIC_COLUMNS).collect()
+    return fetch(current(), "company", release_folder, {})
+
+
+def sees_company(release: Release) -> bool:
+    """Whether figures of the whole company are in the viewer's sight. Raises AccessDeniedError."""
+    return scope_of(current(), release.folder).sees_company
 
 
 def groups_with_rows(release: Release, cut: str) -> frozenset[str]:
     """Keys of the groups of `cut` that have any number, shown or hidden."""
-    return frozenset(_keys(str(release.folder), cut))
-
-
-@st.cache_data(show_spinner=False, max_entries=16)
-def _keys(release_folder: str, cut: str) -> list[str]:
-    rows = pl.scan_parquet(Path(release_folder) / "metric.parquet").filter(pl.col("cut") == cut)
-    return list(rows.select(pl.col("group_key").unique()).collect()["group_key"])
+    return frozenset(fetch(current(), "keys", str(release.folder), {"cut": cut})["group_key"])
 
 
 def quality(release: Release, metric_id: str) -> pl.DataFrame:

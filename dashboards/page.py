@@ -13,10 +13,23 @@ import streamlit as st
 from altair.utils.schemapi import SchemaValidationError
 
 from dashboards import words
+from dashboards.access.account import account
+from dashboards.access.scopes import Role
+from dashboards.access.viewing import current_role
 from dashboards.data import minimum_cell, table
 from dashboards.release import Published, Release, find_published, published_folder
 
-OVERVIEW, DATA_HEALTH, GLOSSARY = "views/overview.py", "views/data_health.py", "views/glossary.py"
+OVERVIEW, OUTCOMES = "views/overview.py", "views/outcomes.py"
+DATA_HEALTH, GLOSSARY = "views/data_health.py", "views/glossary.py"
+ACCESS_LOG = "views/access_log.py"
+# Who may open which page; what a page may read is decided again, query by query.
+READERS = {
+    OVERVIEW: (Role.ANALYST, Role.HRBP, Role.LEADER),
+    OUTCOMES: (Role.ANALYST, Role.HRBP),
+    DATA_HEALTH: (Role.ANALYST, Role.HRBP, Role.ADMIN),
+    GLOSSARY: (Role.ANALYST, Role.HRBP, Role.LEADER),
+    ACCESS_LOG: (Role.AUDITOR,),
+}
 _OPEN, _MOST_ROWS = 12, 500
 _LOGGER = logging.getLogger("parley.dashboard")
 _DRAWING_FAULTS = (pl.exceptions.PolarsError, SchemaValidationError, OSError, ValueError, KeyError)
@@ -36,6 +49,8 @@ def open_page(question: str) -> Opened | None:
     published = find_published(published_folder())
     heading = st.container(horizontal=True, vertical_alignment="center", gap="small")
     heading.title(question, anchor=False, width="stretch")
+    with heading:
+        account()
     if published.release is None:
         _no_release(published)
         return None
@@ -55,7 +70,15 @@ def _stamps(heading: st.delta_generator.DeltaGenerator, release: Release) -> Non
     heading.badge(stamp, icon=":material/schedule:", color="gray", help=f"Everything recorded by {known} is in it.")
     checks = table(str(release.folder), "check_result")
     label = f"{checks['is_passed'].sum()} of {words.counted(checks.height, 'check')} passed"
-    heading.page_link(DATA_HEALTH, label=label, icon=checks_icon(checks), width="content")
+    if may_open(DATA_HEALTH, current_role()):
+        heading.page_link(DATA_HEALTH, label=label, icon=checks_icon(checks), width="content")
+    else:
+        heading.badge(label, icon=checks_icon(checks), color="gray")
+
+
+def may_open(page: str, role: Role | None) -> bool:
+    """Whether a role may open a page; before the first release there is no role, and no data on any page."""
+    return page != ACCESS_LOG if role is None else role in READERS[page]
 
 
 def checks_icon(checks: pl.DataFrame) -> str:
@@ -105,11 +128,17 @@ def hidden(status: str, minimum: int, wider: tuple[str, Callable[[], None]] | No
     """Say why a panel shows no number, with a button to a wider group where there is one."""
     title, explanation = words.state(status, minimum)
     icon = ":material/visibility_off:" if status in ("suppressed", "complementary") else ":material/help:"
-    with st.container(border=True):
-        st.markdown(f"{icon} **{title}**")
-        st.caption(explanation)
+    with said_instead(icon, title, explanation):
         if wider:
             st.button(wider[0], on_click=wider[1], key=f"wider-{key}")
+
+
+def said_instead(icon: str, title: str, explanation: str) -> st.delta_generator.DeltaGenerator:
+    """A box in the place of a figure: what is wrong, then why and what to do; returned for a way out below them."""
+    box = st.container(border=True)
+    box.markdown(f"{icon} **{title}**")
+    box.caption(explanation)
+    return box
 
 
 def shown_as_table(rows: pl.DataFrame, subject: str) -> None:

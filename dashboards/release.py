@@ -23,7 +23,16 @@ TABLES = (
     "setting",
 )
 # Tables that releases of earlier versions do not have; a release that lists one must have it intact.
-LATER_TABLES = ("restatement", "refusal", "refusal_picture", "survey_item")
+LATER_TABLES = (
+    "restatement",
+    "refusal",
+    "refusal_picture",
+    "survey_item",
+    "link",
+    "link_curve",
+    "link_protocol",
+    "what_if",
+)
 _STALE_DAYS = 2
 
 
@@ -101,6 +110,15 @@ def find_published(folder: Path) -> Published:
             break
         faults.append(found)
     return Published(folder, release, tuple(faults), attempts(folder))
+
+
+def verified(release_folder: str) -> Release:
+    """The intact release in a folder, checked once. Raises ValueError for a folder that holds none."""
+    folder = Path(release_folder)
+    found = _verified(release_folder, folder.name) if folder.parent.name == "releases" else None
+    if not isinstance(found, Release):
+        raise ValueError(f"no intact release is called {folder.name}")
+    return found
 
 
 def attempts(folder: Path) -> tuple[Attempt, ...]:

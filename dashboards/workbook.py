@@ -12,6 +12,7 @@ from dashboards import words
 from dashboards.data import cell_of
 from dashboards.release import Release
 
+OPTIONS = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
 _FORMULA_STARTS = tuple("=+-@|%\t\r\n\0＝＋－＠｜％")
 _HEADINGS = (
     "Metric",
@@ -46,9 +47,8 @@ def workbook(
 ) -> bytes:
     """An xlsx file of the sheets Data, Definitions, Filters and About; `labels` maps group keys to readers' words."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        _sheet(
+    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+        write_sheet(
             book, "Data", _HEADINGS, [_data_row(r, labels, definitions, minimum) for r in rows.iter_rows(named=True)]
         )
         used = [definitions[i] for i in dict.fromkeys(rows["metric_id"].to_list()) if i in definitions]
@@ -63,9 +63,9 @@ def workbook(
             "unit",
             "source",
         )
-        _sheet(book, "Definitions", fields, [[row[field] for field in fields] for row in used])
-        _sheet(book, "Filters", ("Filter", "Chosen"), [list(item) for item in chosen.items()])
-        _sheet(book, "About", ("Item", "Content"), _about(release, minimum))
+        write_sheet(book, "Definitions", fields, [[row[field] for field in fields] for row in used])
+        write_sheet(book, "Filters", ("Filter", "Chosen"), [list(item) for item in chosen.items()])
+        write_sheet(book, "About", ("Item", "Content"), about(release, minimum))
     return buffer.getvalue()
 
 
@@ -82,7 +82,8 @@ def _data_row(
     return [*place, value, cell.lo, cell.hi, cell.n, cell.known_share, cell.status]
 
 
-def _about(release: Release, minimum: int) -> list[list[object]]:
+def about(release: Release, minimum: int) -> list[list[object]]:
+    """What the figures rest on and how they are to be read, as lines of item and content."""
     return [
         ["Data as of", str(release.as_of)],
         ["Recorded by", str(release.knowledge_at)],
@@ -94,7 +95,10 @@ def _about(release: Release, minimum: int) -> list[list[object]]:
     ]
 
 
-def _sheet(book: xlsxwriter.Workbook, name: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+def write_sheet(
+    book: xlsxwriter.Workbook, name: str, headings: Sequence[str], rows: Sequence[Sequence[object]]
+) -> None:
+    """Add a sheet with headings that stay in sight; every text is guarded, a null is a blank."""
     sheet = book.add_worksheet(name)
     bold = book.add_format({"bold": True})
     for column, heading in enumerate(headings):

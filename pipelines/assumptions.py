@@ -6,7 +6,18 @@ from pipelines import reference
 from pipelines.settings import Settings
 
 # Where things are and when they run is nobody's assumption; stages are told one by one.
-_UNTOLD = ("home", "schedule", "memory_limit", "keep_releases", "stage_target_days", "stage_support")
+_UNTOLD = (
+    "home",
+    "schedule",
+    "memory_limit",
+    "keep_releases",
+    "delivery",
+    "lists",
+    "retention_raw_days",
+    "retention_quarantine_days",
+    "stage_target_days",
+    "stage_support",
+)
 
 
 def assumptions(settings: Settings) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pipelines import cli_exports, cli_links, cli_metrics
+from pipelines import cli_exports, cli_links, cli_metrics, cli_privacy
 from pipelines.night import AlreadyRunningError, Night, NotAcceptableError, tonight
 from pipelines.overlays import OverlayError
 from pipelines.paths import DASHBOARD
@@ -30,6 +30,7 @@ app.command()(cli_exports.check)
 app.command(name="map")(cli_exports.map_file)
 app.command()(cli_metrics.explain)
 app.command()(cli_links.link)
+app.command()(cli_privacy.erase)
 
 Home = Annotated[
     Path | None,
@@ -127,6 +128,7 @@ def rebuild(
         console.print(str(error), markup=False)
         raise typer.Exit(2) from None
     again = _night(scratch, past.as_of, list(past.accepted))
+    again.is_rebuilt = True
     if not _carry_out(again):
         raise typer.Exit(1)
     verdict = rebuilding.verdict(past, again.code_version, again.settings.published)

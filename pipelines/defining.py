@@ -30,6 +30,8 @@ _NAMED = {
     "beta_binomial": "Beta-binomial posterior interval, 95 %, with what is not known of the prior all managers share",
     "mantel_haenszel": "Log rate ratio with variance robust to managers, Student's t, 95 %",
     "aalen_johansen": "Newcombe's interval on Aalen-Johansen incidences with their Greenwood-type variance, 95 %",
+    "target_trial": "Bootstrap of managers with all their people, Student's t, 95 %",
+    "walk_forward": "As if one beginning in six had been looked at, 95 %: model-based, by the delta method, and Wilson's",
     "adjusted_logistic": "Delta method on the average marginal difference, 95 %",
 }
 _RATIOS = ("share", "rate", "per_year")

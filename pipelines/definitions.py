@@ -2,11 +2,11 @@
 
 import dagster as dg
 
-from pipelines.defs import contract_checks, landing, reference, refresh, release, sql
+from pipelines.defs import after_release, contract_checks, landing, reference, refresh, release, sql
 from pipelines.settings import for_home
 
 defs = dg.Definitions(
-    assets=[*landing.assets, *reference.assets, *sql.assets, *release.assets],
+    assets=[*landing.assets, *reference.assets, *sql.assets, *release.assets, *after_release.assets],
     asset_checks=[*landing.asset_checks, *contract_checks.asset_checks],
     jobs=[refresh.refresh],
     schedules=[refresh.schedule(for_home())],

@@ -80,7 +80,9 @@ def _history(settings: Settings) -> Finding:
     """Exports are the history: one that was edited or removed cannot be worked out again."""
     files = [p for p in settings.landing.rglob("*") if p.is_file()]
     now = {p.relative_to(settings.landing).as_posix(): fingerprint(p) for p in files}
-    delivered = [a for a in ledger.arrivals(settings.home) if not a.path.startswith(f"{OVERLAYS}/")]
+    gone = ledger.expired(settings.home)
+    known = [a for a in ledger.arrivals(settings.home) if (a.path, a.sha256) not in gone]
+    delivered = [a for a in known if not a.path.startswith(f"{OVERLAYS}/")]
     altered = ledger.altered(delivered, now)
     some = ", ".join(altered[:3]) + (" and others" if len(altered) > 3 else "")
     remedy = (

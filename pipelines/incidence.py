@@ -16,6 +16,8 @@ from pipelines.estimates import wilson
 # The kind of interval, in the header of a metric's SQL file, by which `differences` is asked for.
 INTERVAL = "aalen_johansen"
 COUNTS = ("day", "events", "competing", "censored")
+# Of people who come under observation late, how many are there from this day on.
+ENTERED = "entered"
 _POINTS = 100.0
 _ARMS = ("in_date", "out_of_date")
 _FEWEST_IN_ARM = 10
@@ -57,15 +59,18 @@ def aalen_johansen(counts: pl.DataFrame) -> pl.DataFrame:
     """Share of a group to whom the event has happened by each day, and the variance of that share.
 
     `counts` has the columns of COUNTS, one row per day at most: events, competing events, and people censored, who were
-    under observation up to the day before. Rows of the answer are those days in order, with `at_risk`, `incidence` (0 to
-    1) and `variance`. The estimate is Aalen and Johansen's (1978) for two causes and nobody entering late; the variance
-    that by the delta method (Gaynor and others 1993, Marubini and Valsecchi 1995), which without censoring is the
-    binomial one.
+    under observation up to the day before. Without a column ENTERED everybody is there from the first day on; with it
+    those whom it counts are, from that day on and on none before, so that whoever left before could be seen is not
+    taken for a stayer. Days (or months) are those of the clock. Rows of the answer are those days in order, with
+    `at_risk`, `incidence` (0 to 1) and `variance`. The estimate is Aalen and Johansen's (1978) for two causes; the
+    variance that by the delta method (Gaynor and others 1993, Marubini and Valsecchi 1995), which without censoring or
+    late entry is the binomial one.
     """
     ordered = counts.sort("day")
     events, competing, censored = (ordered[name].cast(pl.Float64).to_numpy() for name in COUNTS[1:])
     gone = events + competing + censored
-    at_risk = gone.sum() - np.cumsum(gone) + events + competing
+    entered = np.cumsum(ordered[ENTERED].cast(pl.Float64).to_numpy()) if ENTERED in ordered.columns else gone.sum()
+    at_risk = entered - np.cumsum(gone) + events + competing
     filled = np.where(at_risk > 0, at_risk, 1.0)
     staying = np.cumprod(1 - (events + competing) / filled)
     before = np.concatenate([[1.0], staying[:-1]])

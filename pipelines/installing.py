@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import xlsxwriter
+from pydantic import BaseModel
 
 from pipelines.contracts import Contract
 from pipelines.identity import secret
@@ -84,7 +85,13 @@ def _text(path: Path, content: str) -> list[Path]:
 
 
 def _toml(value: object) -> str:
+    if isinstance(value, BaseModel):
+        return _toml(value.model_dump(mode="json", exclude_defaults=True))
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{k} = {v}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{k} = {_toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
     # A JSON string is a TOML string, quotes and all.
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 FOLDER = "ledger"
-_ARRIVALS, _ACCEPTED, _OVERLAYS = "arrivals.jsonl", "accepted.jsonl", "overlays"
+_ARRIVALS, _ACCEPTED, _EXPIRED, _OVERLAYS = "arrivals.jsonl", "accepted.jsonl", "expired.jsonl", "overlays"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,19 @@ def record_acceptances(home: Path, file_ids: Iterable[str], checks: Iterable[str
     _append(home / FOLDER / _ACCEPTED, (asdict(a) | {"accepted_at": a.accepted_at.isoformat()} for a in new))
 
 
+def record_expired(home: Path, files: Mapping[str, str], at: datetime) -> None:
+    """Put on record that `files` (path to sha256) need not be kept any longer and are about to go."""
+    _append(
+        home / FOLDER / _EXPIRED,
+        ({"path": path, "sha256": digest, "at": at.isoformat()} for path, digest in sorted(files.items())),
+    )
+
+
+def expired(home: Path) -> set[tuple[str, str]]:
+    """Path and sha256 of every file that was not kept any longer."""
+    return {(entry["path"], entry["sha256"]) for entry in _entries(home / FOLDER / _EXPIRED)}
+
+
 def keep_overlay(home: Path, content: bytes) -> str:
     """Keep a copy of an overlay under the sha256 of its content, which is returned: analysts edit overlays in place."""
     digest = sha256(content).hexdigest()
@@ -77,6 +90,20 @@ def keep_overlay(home: Path, content: bytes) -> str:
 def kept_overlay(home: Path, digest: str) -> Path:
     """Where the copy of an overlay is, if it was ever kept."""
     return home / FOLDER / _OVERLAYS / digest
+
+
+def follow(home: Path, moved: Mapping[tuple[str, str], tuple[str, str]]) -> None:
+    """Let the record speak of files that were written anew: (path, sha256) to the new ones, with '' for a file that is gone.
+
+    When they were seen stays as it was. Raises OSError on a full disk; the logs are replaced as a whole or not at all.
+    """
+    log = home / FOLDER / _ARRIVALS
+    found = [(a, moved.get((a.path, a.sha256), (a.path, a.sha256))) for a in arrivals(home)]
+    _replace(log, ({"path": p, "sha256": d, "seen_at": a.seen_at.isoformat()} for a, (p, d) in found if d))
+    ids = {before[:16]: after[:16] for (_, before), (_, after) in moved.items()}
+    passed = [(a, ids.get(a.file_id, a.file_id)) for a in acceptances(home)]
+    accepted = ({"file_id": i, "checks": a.checks, "accepted_at": a.accepted_at.isoformat()} for a, i in passed if i)
+    _replace(home / FOLDER / _ACCEPTED, accepted)
 
 
 def known_at(arrived: Iterable[Arrival], moment: datetime) -> dict[str, str]:
@@ -103,6 +130,16 @@ def _entry(line: bytes) -> dict[str, str] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _replace(log: Path, entries: Iterable[Mapping[str, str]]) -> None:
+    if not log.is_file():
+        return
+    part = log.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    part.touch()
+    _append(part, entries)
+    part.replace(log)
 
 
 def _append(log: Path, entries: Iterable[Mapping[str, str]]) -> None:

@@ -16,8 +16,11 @@ from pipelines import comparisons, disclosure, equity, estimates, incidence, rat
 from pipelines.disclosure import Days, Safety
 from pipelines.estimates import ESTIMATES
 from pipelines.reference import CUTS
+from pipelines.scoring import honesty
 from pipelines.settings import Settings
 from pipelines.tables import Table
+from pipelines.trials import what_if
+from pipelines.trials.protocol import talking_and_leaving
 
 # Periods that were over before the first release are told of large groups only: nobody asked for them then.
 PAST_FACTOR = 3
@@ -61,7 +64,7 @@ def metric(
 
     def safe() -> Iterator[pl.DataFrame]:
         for table in (t for t in tables.values() if t.schema == "metrics"):
-            every = _estimated(con, table)
+            every = _estimated(con, table, settings.minimum_cell)
             kept = _as_they_were(past, every, settings)
             present.append(_company(every, kept))
             fresh = every.join(kept.select("as_of").unique(), on="as_of", how="anti")
@@ -92,17 +95,19 @@ def _safety(con: duckdb.DuckDBPyConnection, settings: Settings, past: Past) -> S
     )
 
 
-def _estimated(con: duckdb.DuckDBPyConnection, table: Table) -> pl.DataFrame:
+def _estimated(con: duckdb.DuckDBPyConnection, table: Table, least: int) -> pl.DataFrame:
     words = table.header
     counted = _frame(con, _ROWS.format(table=table.full_name))
-    rows, interval = _by_method(con, table, counted)
+    rows, interval = _by_method(con, table, counted, least)
     estimated = estimates.estimate(
         rows, metric_id=words["metric_id"], version=words["version"], unit=words["unit"], interval=interval
     )
     return shrinkage.with_shrunk(estimated, interval)
 
 
-def _by_method(con: duckdb.DuckDBPyConnection, table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, str]:
+def _by_method(
+    con: duckdb.DuckDBPyConnection, table: Table, rows: pl.DataFrame, least: int
+) -> tuple[pl.DataFrame, str]:
     """The rows with the figures of the method their header names, and what is left for `estimates` to do."""
     match table.header["interval"]:
         case "given":
@@ -117,9 +122,14 @@ def _by_method(con: duckdb.DuckDBPyConnection, table: Table, rows: pl.DataFrame)
                 _frame(con, "select * from links.exit_window"),
             )
             return rate_ratios.ratios(rows, cells, windows), ""
+        case honesty.INTERVAL:
+            return honesty.honesty(rows, _frame(con, "select * from lists.origin_cell")), ""
         case incidence.INTERVAL:
             landmarks = next(name for name in sorted(table.upstream) if name.endswith("_landmark"))
             return incidence.differences(rows, _frame(con, f"select * from {landmarks}")), ""
+        case what_if.INTERVAL:
+            cells = _frame(con, "select * from links.trial_arm")
+            return what_if.differences(rows, cells, talking_and_leaving(), least), ""
         case method:
             return rows, method
 

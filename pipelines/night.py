@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -15,10 +16,10 @@ import duckdb
 import polars as pl
 from filelock import FileLock, Timeout
 
-from pipelines import closed_periods, ledger, tables
+from pipelines import closed_periods, identity, ledger, tables, tombstones
 from pipelines import contracts as contract_files
 from pipelines.contracts import Contract
-from pipelines.landing import FEWER_RECORDS, OLDER_STATE, LandingFile, inventory
+from pipelines.landing import FEWER_RECORDS, OLDER_STATE, Guard, LandingFile, inventory
 from pipelines.overlays import ENDING, Overlay, load_overlays
 from pipelines.paths import CONTRACTS, SQL
 from pipelines.settings import Settings, for_home
@@ -59,6 +60,8 @@ class Night:
     on_step: Callable[[str], None] = field(default=lambda _: None)
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
     is_published: bool = False
+    # Works out the past in a scratch folder: nobody is written to, and nothing goes.
+    is_rebuilt: bool = False
     _con: duckdb.DuckDBPyConnection | None = None
     _lock: FileLock | None = None
 
@@ -145,6 +148,13 @@ class Night:
         """The definition in force of every metric, by its id."""
         return closed_periods.definitions(self.tables, self.settings)
 
+    @cached_property
+    def guard(self) -> Guard:
+        """What may not come in: people who were erased, and the text of old records. Raises TombstoneError, KeyFileError."""
+        key = self.settings.erasure_key
+        is_erased = tombstones.recogniser(self.settings.home, lambda: _existing_secret(key))
+        return Guard(is_erased, self.as_of - timedelta(days=self.settings.retention_quarantine_days))
+
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
         """The run's one connection, opened (and the installation locked) on first use. Raises AlreadyRunningError."""
@@ -169,16 +179,7 @@ class Night:
             self._lock = None
 
     def _open(self) -> duckdb.DuckDBPyConnection:
-        folder = self.settings.warehouse.parent
-        folder.mkdir(parents=True, exist_ok=True)
-        self._lock = FileLock(folder / "run.lock")
-        try:
-            self._lock.acquire(timeout=LOCK_SECONDS)
-        except Timeout as error:
-            self._lock = None
-            raise AlreadyRunningError(
-                f"Another run is at work in {self.settings.home}. Wait for it to end, then run again."
-            ) from error
+        self._lock = _acquired(self.settings)
         # A run that was stopped half-way leaves these; a log of changes beside another file would keep it from opening.
         for leftover in (self._building, Path(f"{self._building}.wal")):
             leftover.unlink(missing_ok=True)
@@ -186,7 +187,7 @@ class Night:
         # It holds ids, and names in the table of identities.
         self._building.chmod(0o600)
         con.execute(f"SET memory_limit = '{self.settings.memory_limit}'")
-        con.execute(f"SET temp_directory = '{folder / 'spill'}'")
+        con.execute(f"SET temp_directory = '{self._building.parent / 'spill'}'")
         for option in _HARDENING:
             con.execute(f"SET {option} = false")
         return con
@@ -196,6 +197,37 @@ class Night:
             return file
         reason = f"The name says {file.as_of}, which is after {self.as_of}, the day of this run. Correct the date in the name."
         return replace(file, refusal=reason)
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Keep runs out of an installation. Raises AlreadyRunningError while one is at work."""
+    lock = _acquired(settings)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _acquired(settings: Settings) -> FileLock:
+    folder = settings.warehouse.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "run.lock")
+    try:
+        lock.acquire(timeout=LOCK_SECONDS)
+    except Timeout as error:
+        raise AlreadyRunningError(
+            f"Another run is at work in {settings.home}. Wait for it to end, then run again."
+        ) from error
+    return lock
+
+
+def _existing_secret(path: Path) -> bytes:
+    if not path.is_file():
+        raise tombstones.TombstoneError(
+            f"{path} is missing, and without it people who were erased cannot be told from others. Bring it back from the backup."
+        )
+    return identity.secret(path)
 
 
 def tonight(home: Path | None = None, as_of: date | None = None, accepted: Iterable[str] = ()) -> Night:

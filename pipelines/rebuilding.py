@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines import closed_periods, ledger, publishing
+from pipelines import closed_periods, ledger, publishing, tombstones
 from pipelines.installing import configuration
 from pipelines.landing.files import fingerprint
 from pipelines.night import OVERLAYS
@@ -76,7 +76,12 @@ def stage(past: Past, settings: Settings, scratch: Path) -> None:
     lost = [path for path, digest in past.inputs.items() if not _is_there(settings.home, path, digest)]
     if lost:
         some = ", ".join(lost[:5]) + (" and others" if len(lost) > 5 else "")
-        remedy = "Bring them back from the backup of the landing folder, which is never edited."
+        gone = len(ledger.expired(settings.home) & {(path, past.inputs[path]) for path in lost})
+        remedy = (
+            f"{gone} of them were not kept any longer (retention_raw_days)."
+            if gone
+            else "Bring them back from the backup of the landing folder."
+        )
         raise RebuildError(
             f"{len(lost)} of the {len(past.inputs)} files of then were edited or removed since: {some}. {remedy}"
         )
@@ -85,6 +90,10 @@ def stage(past: Past, settings: Settings, scratch: Path) -> None:
         _copy(_found(settings.home, path, digest), scratch / path if _is_overlay(path) else scratch / "landing" / path)
     (scratch / "secrets").mkdir(parents=True)
     shutil.copy2(settings.identity_key, scratch / "secrets" / settings.identity_key.name)
+    for kept in (settings.erasure_key, settings.home / tombstones.LOG):
+        # Whoever was erased since stays erased in what is worked out again.
+        if kept.is_file():
+            _copy(kept, scratch / kept.relative_to(settings.home))
     if past.settings is None:
         if (settings.home / CONFIG_NAME).is_file():
             _copy(settings.home / CONFIG_NAME, scratch / CONFIG_NAME)

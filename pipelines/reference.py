@@ -14,6 +14,7 @@ from pipelines.career_stages import CAREER_STAGES as CAREER_STAGES
 from pipelines.career_stages import FAR
 from pipelines.contracts import Contract
 from pipelines.settings import Settings
+from pipelines.trials import protocol
 
 DAYS_PER_MONTH = 30.4375
 # Days in the company at which some definition changes its mind, and the band a person is in from there on.
@@ -109,6 +110,7 @@ CALENDAR_TABLES = (
     "stage_support",
     "recency_class",
     "cut",
+    "trial_protocol",
 )
 RUN_TABLES = ("previous_release", "previous_figure", "accepted_check", "open_date", "present_figure", "smallest_group")
 
@@ -126,6 +128,7 @@ def write_calendar(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: da
     # Every window that is reported begins at one of these: a year before each day, and the month end before the first.
     points = sorted({_month_before(days[0]), *days, *(d - timedelta(days=365) for d in days)})
     _create(con, {**_time(days, points), **_classes(settings)})
+    protocol.write(con, protocol.talking_and_leaving())
 
 
 def write_sources(con: duckdb.DuckDBPyConnection, sources: Iterable[SourceStatus]) -> None:

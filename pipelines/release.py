@@ -6,9 +6,10 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines import composing, ledger, night_checks, publishing
+from pipelines import composing, ledger, night_checks, publishing, tombstones
 from pipelines.contracts import Contract
 from pipelines.landing import FEWER_RECORDS, OLDER_STATE
+from pipelines.lists import sweep_scopes
 from pipelines.night import Night
 
 
@@ -42,6 +43,9 @@ def publish_night(night: Night, frames: Mapping[str, pl.DataFrame]) -> Path:
     known = {c.id: c for c in night.contracts.values() if c.layer == "published"}
     about = publishing.Release(night.release_id, night.as_of, night.started_at, night.code_version, night.inputs)
     folder = publishing.publish(frames, about, night.settings.published, known, night.settings.keep_releases)
+    for erasure in tombstones.erasures(night.settings.home):
+        publishing.remove_before(night.settings.published, erasure.at)
+    sweep_scopes(night.settings.published)
     night.is_published = True
     publishing.record_attempt(night.settings.published, _attempt(night, "succeeded", folder.name, "", ""))
     _remember_accepted(night)

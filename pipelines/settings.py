@@ -16,6 +16,8 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from pipelines.career_stages import STAGE_SUPPORT, STAGES, SUPPORT_TYPES
+from pipelines.delivery_settings import DeliverySettings
+from pipelines.list_settings import ListSettings
 
 FLOOR = 5
 TargetDays = Annotated[int, Field(ge=30, le=730)]
@@ -58,8 +60,22 @@ class Settings(BaseSettings):
         default="1", min_length=1, description="Name of the series of releases within which minimum_cell can only rise"
     )
     keep_releases: int = Field(default=14, ge=2, description="Releases kept")
+    retention_raw_days: int = Field(
+        default=90, ge=90, description="Days that an export is kept after another has taken its place"
+    )
+    retention_quarantine_days: int = Field(
+        default=30, ge=30, description="Days from the export for which the text of a record set aside is kept"
+    )
     schedule: str = Field(
         default="15 2 * * *", description="When the nightly run starts, as a cron expression in the time zone"
+    )
+    delivery: DeliverySettings = Field(
+        default_factory=DeliverySettings,
+        description="How readers of a list are told that it is ready; link, mail_server, …",
+    )
+    lists: ListSettings = Field(
+        default_factory=ListSettings,
+        description="What leaders may be given names for: notice_id, dpia_id, owner, …; without these three no list is made",
     )
     memory_limit: str = Field(default="4GB", description="Memory the warehouse may use")
 
@@ -88,6 +104,11 @@ class Settings(BaseSettings):
     def identity_key(self) -> Path:
         """The secret that turns ids into keys; mode 0600."""
         return self.home / "secrets" / "identity.key"
+
+    @property
+    def erasure_key(self) -> Path:
+        """The secret behind the fingerprints of erased people; mode 0600. Not the other one, which may be exchanged."""
+        return self.home / "secrets" / "erasure.key"
 
     @field_validator("time_zone")
     @classmethod

@@ -60,7 +60,7 @@ _GRAINS = (
         | {"valued_flag", "equity_attribute"},
     ),
     ("events", {"outcome_event", "action"}),
-    ("unit", {"org_unit"}),
+    ("unit", {"org_unit", "internal_opening"}),
 )
 
 

@@ -36,6 +36,7 @@ REFERENCE = {
     "open_date",
     "present_figure",
     "smallest_group",
+    "trial_protocol",
 }
 TOLERANCE = 1e-9
 PLACE = ("org_unit_key", "manager_key", "career_stage", "tenure_band", "grade_code", "job_family", "location_code")

@@ -37,6 +37,7 @@ HEADINGS = {
     "surveys/parley/survey_response": "response_id,survey_id,question_id,employee_id,about_id,confidentiality,value,"
     "answered_on",
     "outcomes/parley/valued_flag": "employee_id,flagged_on,is_valued,recorded_on",
+    "outcomes/parley/internal_opening": "org_unit_id,openings,valid_from,valid_to",
     "hris/parley/equity_attribute": "employee_id,attribute,value,valid_from",
 }
 TALK_FIELDS = 18

@@ -10,7 +10,8 @@ import pytest
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 
 from pipelines.estimates import ROWS, estimate
-from pipelines.incidence import aalen_johansen, difference, differences
+from pipelines.incidence import ENTERED, aalen_johansen, difference, differences
+from tests.hazards.golden import found_by_r, stretches
 from tests.real_inputs import DATA, needs_real_data, table
 
 AS_OF = date(2026, 6, 30)
@@ -92,6 +93,40 @@ def test_five_people_by_hand() -> None:
     assert curve["day"].to_list() == [1, 2, 3, 4]
     assert curve["at_risk"].to_list() == [5, 4, 2, 1]
     assert curve["incidence"].to_list() == pytest.approx([0.2, 0.2, 0.2 + 0.6 * 0.5, 0.5])
+
+
+def late(entry: np.ndarray, day: np.ndarray, kind: np.ndarray) -> pl.DataFrame:
+    """Rows of a day each out of people who are there after `entry` up to `day`; `kind` as in `counts`."""
+    entered = pl.DataFrame({"day": entry + 1}).group_by("day").agg(pl.len().alias(ENTERED))
+    return counts(day, kind).join(entered, on="day", how="full", coalesce=True).fill_null(0)
+
+
+def test_with_people_who_enter_late_the_curve_is_that_of_survfit() -> None:
+    told = {name: np.array(values) for name, values in found_by_r()["incidence"].items()}
+    stretch = stretches()
+    entry, day = stretch["entry"].to_numpy(), stretch["exit"].to_numpy()
+    for cause, other in (("voluntary", "involuntary"), ("involuntary", "voluntary")):
+        kind = stretch["cause"].replace_strict({cause: 1, other: 2, "none": 0}).to_numpy()
+        ours = aalen_johansen(late(entry, day, kind)).filter(pl.col("day").is_in(told["time"].tolist()))
+        assert ours["day"].to_list() == told["time"].tolist()
+        assert ours["at_risk"].to_list() == told["at_risk"].tolist()
+        assert np.abs(ours["incidence"].to_numpy() - told[cause]).max() <= 1e-12
+        if cause == "voluntary":
+            # R's errors are by the jackknife: another estimate of the same.
+            assert np.sqrt(ours["variance"].to_numpy()) == pytest.approx(told["se"], rel=0.02)
+
+
+def test_entering_late_leaves_the_incidence_as_it_is_unless_taken_for_an_entry_at_the_start() -> None:
+    day, kind = people(5, 60_000, with_censoring=False)
+    entry = np.random.default_rng(6).integers(0, 60, len(day))
+    is_seen = day > entry
+    whole = aalen_johansen(counts(day, kind)).filter(pl.col("day") == 80)
+    seen = late(entry[is_seen], day[is_seen], kind[is_seen])
+    truncated, naive = (
+        aalen_johansen(rows).filter(pl.col("day") == 80).row(0, named=True) for rows in (seen, seen.drop(ENTERED))
+    )
+    assert abs(truncated["incidence"] - whole["incidence"].item()) < 3 * np.sqrt(truncated["variance"])
+    assert whole["incidence"].item() - naive["incidence"] > 0.05
 
 
 def arms(seed: int, strata: int, size: int, gap: float = 0.0, skew: float = 0.15) -> pl.DataFrame:

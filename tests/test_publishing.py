@@ -327,7 +327,8 @@ def test_death_at_every_step_leaves_the_old_or_the_new_release_and_heals(tmp_pat
         assert publish_one(published, 2, keep=1) == current(published)
         assert [path.name for path in (published / "releases").iterdir()] == [release(2).release_id]
         assert sorted(path.name for path in published.iterdir()) == ["CURRENT", "releases"]
-    assert nth > 2 * len(contracts())
+    # Each table is written to disk in a step of its own, and there are those of folders, manifest and pointer.
+    assert nth > len(contracts()) + 10
 
 
 WRITER = textwrap.dedent("""

@@ -74,7 +74,7 @@ def test_a_metric_says_all_there_is_to_say(table: Table) -> None:
         "kappa",
     }
     assert table.header["better"] in {"higher", "lower", "neither"}
-    named = {"beta_binomial", "adjusted_logistic", "mantel_haenszel", "aalen_johansen"}
+    named = {"beta_binomial", "adjusted_logistic", "mantel_haenszel", "aalen_johansen", "target_trial", "walk_forward"}
     assert table.header["interval"] in {"counts", "people", "given"} | named
 
 

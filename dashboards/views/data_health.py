@@ -8,6 +8,8 @@ import polars as pl
 import streamlit as st
 
 from dashboards import words
+from dashboards.access.scopes import Role
+from dashboards.access.viewing import current_role
 from dashboards.charts import runs
 from dashboards.data import table
 from dashboards.page import Opened, alone, checks_icon, facts_table, open_page, safe_table, shown_as_table
@@ -15,6 +17,7 @@ from dashboards.release import Attempt
 from dashboards.views import data_health_completeness as completeness
 from dashboards.views import data_health_files as files
 from dashboards.views.data_health_checks import checks, held
+from dashboards.views.data_health_delivery import notices
 from dashboards.views.data_health_restated import restated
 from dashboards.views.data_health_sources import sources
 
@@ -33,8 +36,11 @@ def render() -> None:
     for panel in (_timeline, _passport):
         with top.cell():
             alone(partial(panel, opened))
-    for panel_of in (restated, sources, files.refused, files.accounts, files.reasons):
+    # Figures about people, even of the whole company, are not for whoever runs the machine.
+    about_people = () if current_role() is Role.ADMIN else (restated,)
+    for panel_of in (*about_people, sources, files.refused, files.accounts, files.reasons):
         alone(partial(panel_of, opened.release))
+    alone(partial(notices, opened))
     left, right = st.columns(2, gap="large")
     with left:
         alone(partial(completeness.fields, opened.release))

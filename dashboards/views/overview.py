@@ -9,9 +9,11 @@ import polars as pl
 import streamlit as st
 
 from dashboards import filters, words
+from dashboards.access.account import export_button
+from dashboards.access.viewing import current_role
 from dashboards.data import definitions, history, matrix, table
-from dashboards.groups import groups
-from dashboards.page import DATA_HEALTH, Opened, alone, nothing_loaded, open_page
+from dashboards.groups import Groups, groups
+from dashboards.page import DATA_HEALTH, Opened, alone, may_open, nothing_loaded, open_page
 from dashboards.views import overview_panels as panels
 from dashboards.views.overview_cards import IDS as CARD_IDS
 from dashboards.views.overview_cards import cards
@@ -28,6 +30,9 @@ def render() -> None:
     if opened is None:
         return
     tree = groups(opened.release)
+    if not tree.choices:
+        st.info("The release has no figures about your part of the organisation.", icon=":material/lock:")
+        return
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         selection = filters.select(tree)
     rows = history(opened.release, selection, _IDS)
@@ -36,8 +41,8 @@ def render() -> None:
         st.markdown(filters.breadcrumb(tree, selection), width="stretch")
         with st.container(horizontal=True, gap="small", width="content", wrap=False):
             _export_button(view)
-            st.button("Reset", icon=":material/restart_alt:", on_click=filters.reset)
-    _notes(opened)
+            st.button("Reset", icon=":material/restart_alt:", on_click=filters.reset, args=(tree,))
+    _notes(opened, tree)
     if not rows.height and selection.cut == "company":
         nothing_loaded()
         return
@@ -45,7 +50,9 @@ def render() -> None:
     _grid(view)
 
 
-def _notes(opened: Opened) -> None:
+def _notes(opened: Opened, tree: Groups) -> None:
+    if not tree.has_company:
+        st.caption(f"You see {words.plain(', '.join(tree.tops()))} only. Ask HR analytics for more.")
     if filters.note():
         st.info(filters.note(), icon=":material/link_off:")
     late = table(str(opened.release.folder), "source").filter(pl.col("status").is_in(["late", "refused"]))
@@ -54,7 +61,8 @@ def _notes(opened: Opened) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             text = f":material/pie_chart: Not all exports are current: {named}. What they would say counts as unknown."
             st.markdown(text, width="content")
-            st.page_link(DATA_HEALTH, label="What to do about it", icon=":material/arrow_forward:", width="content")
+            if may_open(DATA_HEALTH, current_role()):
+                st.page_link(DATA_HEALTH, label="What to do about it", icon=":material/arrow_forward:", width="content")
 
 
 def _lateness(title: str, last: date | None) -> str:
@@ -70,14 +78,12 @@ def _grid(view: View) -> None:
 
 
 def _export_button(view: View) -> None:
-    st.download_button(
+    export_button(
         "Export",
-        data=partial(_export, view),
-        file_name=f"career-conversations-{view.release.as_of}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
-        help="This page as a spreadsheet: data, definitions, filters and what it rests on.",
+        partial(_export, view),
+        f"career-conversations-{view.release.as_of}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "This page as a spreadsheet: data, definitions, filters and what it rests on.",
     )
 
 

@@ -172,7 +172,7 @@ def gaps(view: View) -> None:
 
 def _row_labels(view: View) -> dict[str, str]:
     """Row label by unit key ('' for the company); the key is added where two siblings share a name."""
-    labels = {"": "Whole company"}
+    labels = {"": "Whole company"} if view.groups.has_company else {}
     for key in view.heatmap_units():
         label = view.groups.unit_label(key)
         labels[key] = label if label not in labels.values() else f"{label} ({key})"
@@ -198,7 +198,7 @@ def _unit_shares(rows: pl.DataFrame) -> dict[str, float]:
 
 
 def _row_order(view: View, labels: dict[str, str], units: dict[str, float]) -> list[str]:
-    pinned = [labels[""]] + ([labels[view.selection.org]] if view.selection.org else [])
+    pinned = [labels[key] for key in dict.fromkeys(("", view.selection.org)) if key in labels]
     rest = [label for label in labels.values() if label not in pinned]
     return pinned + sorted(rest, key=lambda label: (units.get(label, 2.0), label))
 

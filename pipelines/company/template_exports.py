@@ -1,19 +1,25 @@
-"""Writes what the synthetic company fills into templates, for no system of it exports that: actions, flags, attributes."""
+"""Writes what the synthetic company fills into templates, for no system of it exports that: actions, flags, openings, scopes."""
 
 from pathlib import Path
 
 import polars as pl
 
+from pipelines.company.frames import unit_id
+from pipelines.company.viewers import access_scopes, demo_viewers
 from pipelines.company.record import Company
 from pipelines.company.talk_exports import record_ids
+from pipelines.company.viewers import access_scopes, demo_viewers
 
 
 def write_templates(company: Company, landing: Path) -> list[Path]:
-    """Write the actions agreed in logged talks, whom the company wants to keep, and protected attributes."""
+    """Write the actions agreed in logged talks, whom the company wants to keep, protected attributes, and internal openings."""
     frames = {
         "conversations/parley/action": _actions(company),
         "outcomes/parley/valued_flag": company.valued_flags,
+        "outcomes/parley/internal_opening": _openings(company),
         "hris/parley/equity_attribute": company.attributes,
+        "hris/parley/access_scope": access_scopes(company),
+        "hris/parley/worker_xref": demo_viewers(company),
     }
     paths = []
     for stem, frame in frames.items():
@@ -40,4 +46,15 @@ def _actions(company: Company) -> pl.DataFrame:
         reviewed_on="reviewed",
         status="status",
         recorded_on="logged_day",
+    )
+
+
+def _openings(company: Company) -> pl.DataFrame:
+    """Units above teams with many or few openings since they were set up; a team is as its department."""
+    units = company.units.filter(pl.col("kind") != "Team").sort("unit", "began_on").unique("unit", keep="first")
+    return units.sort("unit").select(
+        org_unit_id=pl.col("unit").replace_strict({unit: unit_id(unit) for unit in units["unit"]}),
+        openings=pl.when("has_openings").then(pl.lit("many")).otherwise(pl.lit("few")),
+        valid_from="began_on",
+        valid_to=pl.lit(None, pl.Date),
     )

@@ -43,7 +43,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def land(night: dg.ResourceParam[Night]) -> Iterator[dg.MaterializeResult[None]]:
         night.on_step(f"raw/{contract.id}")
         try:
-            accounts = landing.land_source(contract, night.files, night.con, answers, night.let_past)
+            accounts = landing.land_source(contract, night.files, night.con, answers, night.let_past, night.guard)
         except OSError as error:
             # A shared folder that is away for a moment comes back; a bad file does not get better by waiting.
             raise dg.RetryRequested(max_retries=2, seconds_to_wait=5) from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import duckdb
 
@@ -17,6 +18,7 @@ from pipelines.landing.accounts import (
     store,
 )
 from pipelines.landing.deliveries import FEWER_RECORDS, OLDER_STATE, compared, fewer_records
+from pipelines.landing.erased import without_erased
 from pipelines.landing.files import LandingFile, inventory
 from pipelines.landing.judging import Delivery, accept, clean, judge, quarantine
 from pipelines.landing.reading import TextTable, Unreadable, read, unreadable
@@ -28,11 +30,26 @@ __all__ = [
     "FEWER_RECORDS",
     "OLDER_STATE",
     "FileAccount",
+    "Guard",
     "LandingFile",
     "inventory",
     "land_source",
     "record_unclaimed",
 ]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What may not come in: `is_erased` says of an id or address that its owner was erased (None: nobody was).
+
+    Of records set aside out of files older than `text_since` no text is kept.
+    """
+
+    is_erased: Callable[[str], bool] | None = None
+    text_since: date = date.min
+
+
+UNGUARDED = Guard()
 
 
 def land_source(
@@ -41,6 +58,7 @@ def land_source(
     con: duckdb.DuckDBPyConnection,
     answers: Contract | None = None,
     accepted: Collection[str] = (),
+    guard: Guard = UNGUARDED,
 ) -> list[FileAccount]:
     """Fill the raw table of `contract` anew from those of `files` it claims, in their order, and keep their accounts.
 
@@ -51,7 +69,7 @@ def land_source(
     clear(contract.id, con)
     for described in (contract, answers) if answers else (contract,):
         con.execute(described.ddl())
-    source = _Source(contract, [f for f in files if f.contract_id == contract.id], con, answers, accepted)
+    source = _Source(contract, [f for f in files if f.contract_id == contract.id], con, answers, accepted, guard)
     for file in source.files:
         source.accounts.append(_land(file, source))
     store(source.accounts, con)
@@ -75,6 +93,7 @@ class _Source:
     con: duckdb.DuckDBPyConnection
     answers: Contract | None
     accepted: Collection[str]
+    guard: Guard
     accounts: list[FileAccount] = field(default_factory=list)
 
 
@@ -88,6 +107,8 @@ def _land(file: LandingFile, source: _Source) -> FileAccount:
     table = read(file.path, contract)
     if isinstance(table, Unreadable):
         return refused_account(file, explained(table, file.path, contract))
+    if source.guard.is_erased:
+        table = without_erased(table, contract, source.guard.is_erased)
     source.con.register("landing_text", table.rows)
     try:
         return _take(Delivery(_as_headed(contract, table), file, file.as_of, table), source)
@@ -140,7 +161,8 @@ def _take(delivery: Delivery, source: _Source) -> FileAccount:
     if source.answers is not None:
         melt(table, delivery.contract, source.answers, con)
     settled = "; ".join(f"{column} {date_format}" for column, date_format in formats.items())
-    return read_account(delivery.file, table, settled, (accepted, quarantine(delivery, accepted, con)), content)
+    aside = quarantine(delivery, accepted, con, keeps_text=delivery.as_of >= source.guard.text_since)
+    return read_account(delivery.file, table, settled, (accepted, aside), content)
 
 
 def _against_earlier(delivery: Delivery, source: _Source, content: str) -> FileAccount | None:

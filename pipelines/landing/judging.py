@@ -73,21 +73,21 @@ def accept(delivery: Delivery, con: duckdb.DuckDBPyConnection) -> int:
     return int(con.execute(f"INSERT INTO {delivery.contract.table} ({names}) {rows}").fetchall()[0][0])
 
 
-def quarantine(delivery: Delivery, accepted: int, con: duckdb.DuckDBPyConnection) -> int:
-    """Add all records but the `accepted` ones to landing.quarantine with their claimed text. Returns their number."""
+def quarantine(delivery: Delivery, accepted: int, con: duckdb.DuckDBPyConnection, *, keeps_text: bool = True) -> int:
+    """Add all records but the `accepted` ones to landing.quarantine, with their claimed text if it is kept. Returns their number."""
     file = delivery.file
     where = f"'{file_id(file)}', {literal(file.relative)}, '{delivery.contract.id}'"
-    judged = _quarantine_judged(where, delivery, con) if accepted < delivery.table.rows.height else 0
-    return judged + (_quarantine_malformed(where, delivery, con) if delivery.table.faults else 0)
+    judged = _quarantine_judged(where, delivery, con, keeps_text) if accepted < delivery.table.rows.height else 0
+    return judged + (_quarantine_malformed(where, delivery, con, keeps_text) if delivery.table.faults else 0)
 
 
-def _quarantine_judged(where: str, delivery: Delivery, con: duckdb.DuckDBPyConnection) -> int:
+def _quarantine_judged(where: str, delivery: Delivery, con: duckdb.DuckDBPyConnection, keeps_text: bool) -> int:
     messages = rule_messages(delivery.contract, delivery.as_of)
     words = ", ".join(f"{literal(name)}: {literal(message)}" for name, message in messages.items())
     reason = f"array_to_string(list_transform(_failed, lambda rule: (MAP {{{words}}})[rule]), '; ')"
     moved = con.execute(f"""
         INSERT INTO landing.quarantine
-        SELECT {where}, _line, {reason}, _failed[1], {_claimed_text(delivery)}
+        SELECT {where}, _line, {reason}, _failed[1], {_claimed_text(delivery) if keeps_text else "NULL"}
         FROM landing_judged JOIN landing_text USING (_line) WHERE len(_failed) > 0 ORDER BY _line""")
     return int(moved.fetchall()[0][0])
 
@@ -109,8 +109,8 @@ def _may_keep_malformed(delivery: Delivery) -> bool:
     return not (delivery.table.claims.extra or settings.get("ignored") or is_cut)
 
 
-def _quarantine_malformed(where: str, delivery: Delivery, con: duckdb.DuckDBPyConnection) -> int:
-    may_keep, faults = _may_keep_malformed(delivery), delivery.table.faults
+def _quarantine_malformed(where: str, delivery: Delivery, con: duckdb.DuckDBPyConnection, keeps_text: bool) -> int:
+    may_keep, faults = keeps_text and _may_keep_malformed(delivery), delivery.table.faults
     texts = [json.dumps(fault.fields, ensure_ascii=False) if may_keep else None for fault in faults]
     rows = [(f.line, STRUCTURE[f.fault], f.fault, text) for f, text in zip(faults, texts, strict=True)]
     schema = {"line": pl.Int64, "reason": pl.String, "rule": pl.String, "record": pl.String}

@@ -104,7 +104,7 @@ def _read_text(path: Path, contract: Contract, encoding: Encoding) -> TextTable 
         lines = Lines(physical_lines(stream))
         tokeniser = Tokeniser(lines, delimiter, quote_of(contract))
         records = iter(tokeniser)
-        top = [record.fields for record in islice(records, _header_records(contract))]
+        top = [record.fields for record in islice(records, header_records(contract))]
         headings = headings_of(top, contract)
         names = headings[0] if headings else ()
         width = len(names)
@@ -137,7 +137,7 @@ def _read_workbook(path: Path, contract: Contract) -> TextTable | Unreadable:
     sheet = sheet_rows(path, contract.settings.get("sheet"))
     if isinstance(sheet, str):
         return unreadable(path, sheet)
-    header = _header_records(contract)
+    header = header_records(contract)
     numbered = sheet.with_row_index("_line", offset=1).with_columns(pl.col("_line").cast(pl.Int64))
     top = sheet.head(header).rows()
     found = _Found(headings_of(top, contract), len(top), numbered.slice(header), (), "xlsx", "", False)
@@ -197,7 +197,7 @@ def heading_row(contract: Contract) -> int:
 
 def headings_of(top: Sequence[Sequence[str]], contract: Contract) -> tuple[tuple[str, ...], ...]:
     """The heading records among the first records of a file, which have the title rows before them."""
-    headings = tuple(tuple(record) for record in top[heading_row(contract) - 1 : _header_records(contract)])
+    headings = tuple(tuple(record) for record in top[heading_row(contract) - 1 : header_records(contract)])
     return filled(headings) if headings and contract.settings.get("headingsFill") else headings
 
 
@@ -206,5 +206,6 @@ def quote_of(contract: Contract) -> str:
     return str(contract.settings.get("quote", QUOTE))
 
 
-def _header_records(contract: Contract) -> int:
+def header_records(contract: Contract) -> int:
+    """How many records stand before the data: titles and headings."""
     return heading_row(contract) - 1 + int(contract.settings.get("headerRows", 1))

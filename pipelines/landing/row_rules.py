@@ -26,6 +26,7 @@ STRUCTURE = {
     "property": "a line of the event cannot be read, or its end is missing",
     "characters": "the record has control, invisible or unreadable characters",
     "duplicate": "the same record stands further up in the file",
+    "erased": "the record is about somebody who was erased",
     "conflict": "another record of the file has the same key and other content",
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ import polars as pl
 from pipelines.contracts import Contract
 from pipelines.publishing.durable_files import BUILDING, clear, move_into_place, remove_folder, sync, write_whole
 from pipelines.publishing.release_tables import PublishError, checked_tables
+from pipelines.viewers import SCOPES
 
 __all__ = [
     "Attempt",
@@ -30,6 +32,7 @@ __all__ = [
     "manifest",
     "publish",
     "record_attempt",
+    "remove_before",
     "sweep",
 ]
 
@@ -127,6 +130,15 @@ def sweep(published: Path, keep: int) -> None:
     for folder in _newest_first(published)[keep:]:
         if folder != served:
             remove_folder(folder)
+
+
+def remove_before(published: Path, moment: datetime) -> None:
+    """Remove the releases that were begun before `moment`, but never the current one."""
+    served = current(published)
+    for folder in _newest_first(published):
+        if folder != served and folder.name < f"{moment:%Y%m%dT%H%M%SZ}":
+            remove_folder(folder)
+            shutil.rmtree(published / SCOPES / folder.name, ignore_errors=True)
 
 
 def record_attempt(published: Path, attempt: Attempt) -> None:

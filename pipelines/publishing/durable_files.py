@@ -11,8 +11,8 @@ from pathlib import Path
 
 BUILDING = ".building-"
 _REMOVING = ".removing-"
-_TEMPORARY = ".temporary-"
-UNFINISHED = (BUILDING, _REMOVING, _TEMPORARY)
+TEMPORARY = ".temporary-"
+UNFINISHED = (BUILDING, _REMOVING, TEMPORARY)
 
 
 def sync(path: Path) -> None:
@@ -26,7 +26,7 @@ def sync(path: Path) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write or replace the file at `path`; whoever opens it meets the old content or the new one, never part of one."""
-    temporary = path.with_name(f"{_TEMPORARY}{path.name}")
+    temporary = path.with_name(f"{TEMPORARY}{path.name}")
     temporary.write_bytes(content)
     sync(temporary)
     os.replace(temporary, path)

@@ -15,6 +15,7 @@ from pipelines import refusal_worlds, refusals
 from pipelines.contracts import Contract, load_folder
 from pipelines.paths import CONTRACTS
 from tests.dashboards.release_health import health_tables
+from tests.dashboards.release_links import landmark_figures, link_tables
 from tests.dashboards.release_metrics import METRICS, STAGES, UNITS, metric_rows
 
 AS_OF = date(2026, 11, 22)
@@ -85,12 +86,13 @@ def write_attempts(folder: Path, rows: list[dict[str, Any]]) -> None:
 def release_tables(as_of: date) -> Tables:
     """Rows of all published tables, the same on every call."""
     return {
-        "metric": list(metric_rows(as_of)),
+        "metric": [*metric_rows(as_of), *landmark_figures(as_of)],
         "cut_group": list(_cut_groups()),
         "metric_definition": [_definition(i) for i in METRICS],
         "refusal": refusals.table().to_dicts(),
         "refusal_picture": refusal_worlds.pictures().to_dicts(),
         **health_tables(as_of),
+        **link_tables(as_of),
         "setting": [
             {"name": name, "value": value, "description": text}
             for name, value, text in (
@@ -121,7 +123,14 @@ def _cut_groups() -> Iterator[dict[str, Any]]:
 
 def _definition(metric_id: str) -> dict[str, Any]:
     label, unit, _, _, better, target = METRICS[metric_id]
-    family = {"RCY": "Recency", "COV": "Coverage", "CAD": "Cadence", "OUT": "Outcomes", "DQ": "Data quality"}
+    family = {
+        "RCY": "Recency",
+        "COV": "Coverage",
+        "CAD": "Cadence",
+        "OUT": "Outcomes",
+        "LNK": "Links",
+        "DQ": "Data quality",
+    }
     return {
         "metric_id": metric_id,
         "metric_version": "1.0.0",

@@ -62,6 +62,8 @@ METRICS: dict[str, tuple[str, str, float, float, str, float | None]] = {
     "DQ-01": ("Field completeness", "share", 0.0, 0.0, "higher", None),
     "DQ-02": ("Source coverage", "share", 0.94, 0.02, "higher", None),
     "DQ-04": ("Impossible rows", "share", 0.0, 0.0, "lower", 0.005),
+    "LNK-02": ("Exit risk after a landmark", "points", 0.0, 0.0, "neither", None),
+    "LNK-04": ("Promotion after a landmark", "points", 0.0, 0.0, "neither", None),
     "DQ-05": ("Closed months that changed", "points", 0.0, 0.0, "lower", None),
 }
 KNOWN = {"CH1-01": 0.94, "CH2-01": 0.86, "CH3-01": 0.72, "PRO-01": 0.86}
@@ -109,7 +111,7 @@ def _cells(
     elif metric_id == "OUT-01" and day != as_of:
         level = METRICS[metric_id][2]
         yield _cell(place, "", "share", max(0.0, level + shift / 60), people)
-    elif metric_id not in ("DQ-01", "DQ-04", "DQ-05", "OUT-01"):
+    elif metric_id not in ("DQ-01", "DQ-04", "DQ-05", "OUT-01", "LNK-02", "LNK-04"):
         _, unit, level, drift, _, _ = METRICS[metric_id]
         value = level - drift * (as_of - day).days / 365 + shift * (1 if unit == "share" else 8)
         yield _cell(place, "", unit, value, people)

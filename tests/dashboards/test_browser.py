@@ -167,7 +167,7 @@ def test_pages_load_nothing_from_elsewhere_and_break_no_policy(browser: Browser,
     broken: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda line: broken.append(line.text) if "Content Security Policy" in line.text else None)
-    for path in ("", "data-health", "glossary"):
+    for path in ("", "outcomes", "data-health", "glossary"):
         page.goto(f"{address}/{path}")
         settle(page)
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
@@ -177,7 +177,17 @@ def test_pages_load_nothing_from_elsewhere_and_break_no_policy(browser: Browser,
 
 @pytest.mark.parametrize(
     "path",
-    ["", "?org=Legal&stage=Growing", "data-health", "glossary", "glossary?metric=RCY-03", "glossary?metric=REF-01"],
+    [
+        "",
+        "?org=Legal&stage=Growing",
+        "outcomes?outcome=Promotion&landmark=18+months&exposure=Support+that+fits+the+stage",
+        "data-health",
+        "glossary",
+        "glossary?metric=RCY-03",
+        "glossary?metric=REF-01",
+        "as/leader",
+        "as/auditor",
+    ],
 )
 def test_pages_break_no_accessibility_rule_and_do_not_scroll_sideways(
     browser: Browser, address: str, path: str
@@ -195,6 +205,18 @@ def test_data_health_breaks_no_rule_with_everything_unfolded(browser: Browser, a
         settle(page)
     expect(page.get_by_text("landing/hris/own_folder/")).to_be_visible()
     expect(page.get_by_role("table", name="Files and their account, continued")).to_be_visible()
+    check_at_all_widths(page)
+    page.close()
+
+
+def test_outcomes_breaks_no_rule_with_everything_unfolded(browser: Browser, address: str) -> None:
+    page = opened(browser, f"{address}/outcomes")
+    folded = page.locator("summary")
+    for place in range(folded.count()):
+        folded.nth(place).click()
+    settle(page)
+    expect(page.get_by_role("table", name="Differences and ratios, step by step of adjustment")).to_be_visible()
+    expect(page.get_by_role("link", name="Correlations between team averages")).to_be_visible()
     check_at_all_widths(page)
     page.close()
 

@@ -45,6 +45,11 @@ found$zph_km <- of_zph(efron, "km")
 found$zph_identity <- of_zph(efron, "identity")
 found$zph_strata <- of_zph(stratified, "km")
 
+incidence <- survfit(Surv(entry, exit, factor(cause, c("none", "voluntary", "involuntary"))) ~ 1, d, id = person)
+found$incidence <- lapply(list(
+  time = incidence$time, at_risk = incidence$n.risk[, 1], voluntary = incidence$pstate[, 2], involuntary = incidence$pstate[, 3],
+  se = incidence$std.err[, 2]), numbers)
+
 # Person-months: the month of tenure counts from 0.
 m <- survSplit(Surv(entry, exit, cause == "voluntary") ~ ., d, cut = 0:36, start = "from", end = "to", event = "left")
 m$month <- m$to - 1
