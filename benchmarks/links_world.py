@@ -14,8 +14,8 @@ from pipelines import reference
 from pipelines.settings import Settings
 
 AS_OF = date(2026, 6, 30)
-# Chances in a month to leave by choice, to talk and to get a new line in the job history (twice a year each); and those of such a line to bring
-# another grade, family or stage: the others tell of pay or hours, which are no covariates.
+# Chances in a month to leave by choice, to talk and to get a new line in the job history (twice a year each); and those of such
+# a line to bring another grade, family or stage: the others tell of pay or hours, which are no covariates.
 EXIT, TALK, LINE, MOVE = 0.004, 1 / 6, 1 / 6, 0.2
 # Hazard ratios while the last conversation is under 3, 3 to 5, 6 to 11, 12 or more months ago, and with none.
 RATIOS = np.array([1.0, 1.25, 1.6, 2.0, 1.8])
