@@ -21,6 +21,7 @@ from dashboards.release import Published, Release, find_published, published_fol
 
 OVERVIEW, OUTCOMES = "views/overview.py", "views/outcomes.py"
 DATA_HEALTH, GLOSSARY = "views/data_health.py", "views/glossary.py"
+TALK_NEXT, LIST_REVIEW = "views/talk_next.py", "views/list_review.py"
 ACCESS_LOG = "views/access_log.py"
 # Who may open which page; what a page may read is decided again, query by query.
 READERS = {
@@ -28,6 +29,8 @@ READERS = {
     OUTCOMES: (Role.ANALYST, Role.HRBP),
     DATA_HEALTH: (Role.ANALYST, Role.HRBP, Role.ADMIN),
     GLOSSARY: (Role.ANALYST, Role.HRBP, Role.LEADER),
+    TALK_NEXT: (Role.LEADER,),
+    LIST_REVIEW: (Role.HRBP,),
     ACCESS_LOG: (Role.AUDITOR,),
 }
 _OPEN, _MOST_ROWS = 12, 500
@@ -78,7 +81,7 @@ def _stamps(heading: st.delta_generator.DeltaGenerator, release: Release) -> Non
 
 def may_open(page: str, role: Role | None) -> bool:
     """Whether a role may open a page; before the first release there is no role, and no data on any page."""
-    return page != ACCESS_LOG if role is None else role in READERS[page]
+    return page not in (ACCESS_LOG, TALK_NEXT, LIST_REVIEW) if role is None else role in READERS[page]
 
 
 def checks_icon(checks: pl.DataFrame) -> str:

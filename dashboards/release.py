@@ -32,6 +32,8 @@ LATER_TABLES = (
     "link_curve",
     "link_protocol",
     "what_if",
+    "model_card",
+    "model_fairness",
 )
 _STALE_DAYS = 2
 

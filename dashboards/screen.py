@@ -7,7 +7,16 @@ import streamlit as st
 from dashboards.access.account import instead
 from dashboards.access.denials import AccessDeniedError
 from dashboards.access.viewing import current_role
-from dashboards.page import ACCESS_LOG, DATA_HEALTH, GLOSSARY, OUTCOMES, OVERVIEW, may_open
+from dashboards.page import (
+    ACCESS_LOG,
+    DATA_HEALTH,
+    GLOSSARY,
+    LIST_REVIEW,
+    OUTCOMES,
+    OVERVIEW,
+    TALK_NEXT,
+    may_open,
+)
 
 # Named icons and emoji are fetched from a font host; a file is not.
 _ICON = str(Path(__file__).with_name("icon.svg"))
@@ -33,6 +42,8 @@ _STYLE = (
 _PAGES = (
     (OVERVIEW, "Overview", ":material/insights:", "overview"),
     (OUTCOMES, "Outcomes", ":material/compare_arrows:", "outcomes"),
+    (TALK_NEXT, "Who to talk to next", ":material/forum:", "talk-next"),
+    (LIST_REVIEW, "List review", ":material/rule:", "list-review"),
     (DATA_HEALTH, "Data health", ":material/fact_check:", "data-health"),
     (GLOSSARY, "Glossary", ":material/menu_book:", "glossary"),
     (ACCESS_LOG, "Access log", ":material/policy:", "access-log"),

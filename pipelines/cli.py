@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -64,6 +65,7 @@ def demo(
     company.write_truth(simulated, home / "truth")
     console.print(f"  {len(written)} exports written as vendors write them to {home / 'landing'}")
     os.environ.setdefault("PARLEY_ORGANISATION", "Sample company")
+    os.environ.setdefault("PARLEY_LISTS", json.dumps(company.LIST_SETTINGS))
     night = _night(home, day, ["headcount_jump"])
     _install(night)
     if not _carry_out(night):
@@ -197,9 +199,17 @@ def _install(night: Night) -> list[Path]:
 def _carry_out(night: Night) -> bool:
     """Run the job with a progress bar; say how it ended."""
     console.print(f"[bold]Nightly run[/bold] as of {night.as_of} in {night.settings.home} (loading takes some seconds)")
+    from pipelines import lists
     from pipelines.definitions import defs
     from pipelines.defs import execute
 
+    try:
+        talks = 0 if night.is_rebuilt else lists.file_talks(night.settings, night.as_of)
+    except lists.LedgerError as damaged:
+        console.print(str(damaged), markup=False)
+        return False
+    if talks:
+        console.print(f"  {talks} conversations that leaders reported were put into the landing folder")
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description:<48}"),

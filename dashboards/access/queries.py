@@ -16,6 +16,7 @@ from typing import cast
 import polars as pl
 
 from dashboards.access import reading
+from dashboards.access.decisions import withdrawn
 from dashboards.access.denials import ListError, NotAllowedError, ParameterError
 from dashboards.access.scopes import Role, Scope
 from dashboards.release import LATER_TABLES, TABLES, Release
@@ -132,7 +133,14 @@ def _list(asked: Asked) -> pl.DataFrame:
     oldest = datetime.now(UTC).date() - timedelta(days=LIST_DAYS)
     if rows.height and rows["data_date"].min() < oldest:  # type: ignore[operator]
         raise ListError(f"it is older than {LIST_DAYS} days")
-    return rows
+    if asked.scope.role is not Role.LEADER:
+        return rows
+    # What was decided since the list was made counts at once where it takes somebody off.
+    return rows.filter(~pl.col("worker_ref").is_in(list(withdrawn())))
+
+
+def _recipients(asked: Asked) -> pl.DataFrame:
+    return reading.reviewed(asked.release.folder, asked.scope.viewer_key)
 
 
 def _entry(asked: Asked) -> pl.DataFrame:
@@ -162,6 +170,7 @@ REGISTRY: Mapping[str, Query] = {
         Query("keys", _READERS, {"cut": _word}, _keys),
         Query("my_list", frozenset({Role.LEADER}), _NAMES, _list, names_people=True),
         Query("review_list", frozenset({Role.HRBP}), _NAMES, _list, names_people=True),
+        Query("review_recipients", frozenset({Role.HRBP}), _NAMES, _recipients, names_people=True),
         Query(
             "list_entry",
             frozenset({Role.LEADER, Role.HRBP}),

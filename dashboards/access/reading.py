@@ -34,6 +34,14 @@ ENTRY_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "suggested_start": pl.String,
     "data_date": pl.Date,
 }
+# What a reviewer needs besides: which entry it is, the unit it is reviewed in, and the leaders who would get it.
+REVIEW_COLUMNS: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    "worker_ref": pl.String,
+    "entry": pl.String,
+    "unit_key": pl.String,
+    "unit": pl.String,
+    "leaders": pl.List(pl.String),
+}
 _FIGURE_COLUMNS = (
     "metric_id",
     "as_of",
@@ -119,6 +127,23 @@ def entries(release_folder: Path, viewer_key: str) -> pl.DataFrame:
     if any(len(reasons) > _MOST_REASONS for reasons in rows["reasons"]):
         raise ListError("it gives more than three reasons for somebody")
     return rows
+
+
+def reviewed(release_folder: Path, viewer_key: str) -> pl.DataFrame:
+    """What goes with the list of a reviewer (REVIEW_COLUMNS), empty where there is none. Raises ListError."""
+    folder = scope_folder(release_folder)
+    if not (folder / f"review-{viewer_key}.parquet").is_file():
+        return pl.DataFrame(schema=REVIEW_COLUMNS)
+    return _checked(folder, f"review-{viewer_key}", REVIEW_COLUMNS)
+
+
+def refusal(release_folder: Path) -> str:
+    """Why the release has no lists, in words; empty where it may have them."""
+    try:
+        told = json.loads((scope_folder(release_folder) / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(told.get("refusal", "")) if isinstance(told, dict) else ""
 
 
 def _checked(folder: Path, name: str, columns: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:

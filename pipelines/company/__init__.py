@@ -13,8 +13,10 @@ from pipelines.company.months import run_months
 from pipelines.company.record import Company, company_of
 from pipelines.company.scenarios import SCENARIOS, Scenario, scenario_named
 from pipelines.company.truth import write_truth
+from pipelines.company.viewers import LIST_SETTINGS
 
 __all__ = [
+    "LIST_SETTINGS",
     "SCENARIOS",
     "Company",
     "Scenario",

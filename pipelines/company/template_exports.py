@@ -5,7 +5,6 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.company.frames import unit_id
-from pipelines.company.viewers import access_scopes, demo_viewers
 from pipelines.company.record import Company
 from pipelines.company.talk_exports import record_ids
 from pipelines.company.viewers import access_scopes, demo_viewers

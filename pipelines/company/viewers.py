@@ -10,7 +10,11 @@ import polars as pl
 from pipelines.company.frames import unit_id
 from pipelines.company.record import Company
 
-LIST_SETTINGS = {"notice_id": "Notice 2026-1 (sample)", "dpia_id": "DPIA 2026-1 (sample)", "owner": "Head of People (sample)"}
+LIST_SETTINGS = {
+    "notice_id": "Notice 2026-1 (sample)",
+    "dpia_id": "DPIA 2026-1 (sample)",
+    "owner": "Head of People (sample)",
+}
 DEMO_LEADER, DEMO_PARTNER = "demo-leader", "demo-hrbp"
 
 
@@ -32,7 +36,9 @@ def _reviews(company: Company) -> pl.DataFrame:
     """The divisions dealt out to the members of People."""
     members = _partners(company)["email"].to_list()
     dealt = [(members[place % len(members)], "hrbp", u) for place, u in enumerate(_divisions(company)) if members]
-    return pl.DataFrame(dealt, schema={"viewer_id": pl.String, "role": pl.String, "org_unit_id": pl.String}, orient="row")
+    return pl.DataFrame(
+        dealt, schema={"viewer_id": pl.String, "role": pl.String, "org_unit_id": pl.String}, orient="row"
+    )
 
 
 def demo_viewers(company: Company) -> pl.DataFrame:

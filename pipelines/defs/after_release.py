@@ -18,7 +18,10 @@ _LISTED = [key("staging.parley__access_scope"), key("core.delivered_name")]
 def delivery(night: dg.ResourceParam[Night]) -> dg.MaterializeResult[None]:
     """Readers of a list are told that it is ready; what went wrong is told on Data health and fails nothing."""
     night.on_step("published/delivery")
-    by_name: dict[str, Channel] = {"slack": partial(channels.slack, night.settings.delivery.slack_channel), "teams": channels.teams}
+    by_name: dict[str, Channel] = {
+        "slack": partial(channels.slack, night.settings.delivery.slack_channel),
+        "teams": channels.teams,
+    }
     report = tell(night, by_name)
     counts = {state.value: count for state, count in report.counts.items()}
     return dg.MaterializeResult(metadata=counts | {"reasons": " ".join(report.reasons) or "none"})

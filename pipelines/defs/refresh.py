@@ -6,6 +6,7 @@ from datetime import date
 
 import dagster as dg
 
+from pipelines import lists
 from pipelines.night import Night, tonight
 from pipelines.release import record_failure
 from pipelines.settings import Settings, for_home
@@ -26,6 +27,7 @@ def night_resource(context: dg.InitResourceContext) -> Iterator[Night]:
     tags = context.run.tags if context.run else {}
     declared = tags.get(AS_OF_TAG)
     night = tonight(as_of=date.fromisoformat(declared) if declared else None)
+    lists.file_talks(night.settings, night.as_of)
     try:
         yield night
     finally:

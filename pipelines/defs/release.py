@@ -18,7 +18,15 @@ _LANDED = [key(c.table) for c in ALL_CONTRACTS.values() if c.layer == "sources"]
 _PUBLISHED = [c for c in ALL_CONTRACTS.values() if c.layer == "published" and c.id != "check_result"]
 RELEASE = dg.AssetKey(["published", "release"])
 SCOPES = dg.AssetKey(["published", "scopes"])
-_SCOPED = ("lists.line", "lists.due", "lists.person_feature", "lists.origin_cell", "core.access_grant", "core.identity", "core.org_unit")
+_SCOPED = (
+    "lists.line",
+    "lists.due",
+    "lists.person_feature",
+    "lists.origin_cell",
+    "core.access_grant",
+    "core.identity",
+    "core.org_unit",
+)
 
 _MAKERS: dict[str, tuple[list[dg.AssetKey], Callable[[Night], pl.DataFrame | Iterator[pl.DataFrame]]]] = {
     "metric": (

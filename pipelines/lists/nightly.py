@@ -90,14 +90,20 @@ def _for_review(
     con: duckdb.DuckDBPyConnection, named: pl.DataFrame, line: pl.DataFrame, would_see: pl.DataFrame, on: date
 ) -> dict[str, pl.DataFrame]:
     """Two files for each HR business partner: the entries of their units, and to whom each would go once released."""
-    leaders = would_see.join(_frame(con, _NAMES), on="viewer_key").group_by("ref").agg(
-        leaders=pl.col("display_name").drop_nulls().unique().sort()
+    leaders = (
+        would_see.join(_frame(con, _NAMES), on="viewer_key")
+        .group_by("ref")
+        .agg(leaders=pl.col("display_name").drop_nulls().unique().sort())
     )
     units = dict(con.execute(_UNITS, {"on": on}).fetchall())
     partner = line.filter(pl.col("role") == "hrbp").select("viewer_key", "worker_key", "granted_key")
     files = {}
-    for (viewer,), rows in partner.join(named, on="worker_key").sort("name", "ref").group_by("viewer_key", maintain_order=True):
-        to = rows.join(leaders, on="ref", how="left", maintain_order="left").with_columns(pl.col("leaders").fill_null([]))
+    for (viewer,), rows in (
+        partner.join(named, on="worker_key").sort("name", "ref").group_by("viewer_key", maintain_order=True)
+    ):
+        to = rows.join(leaders, on="ref", how="left", maintain_order="left").with_columns(
+            pl.col("leaders").fill_null([])
+        )
         files[str(viewer)] = _file(rows)
         files[f"review-{viewer}"] = to.select(
             worker_ref="ref",

@@ -44,7 +44,9 @@ def file_talks(settings: Settings, on: date) -> int:
 
     People are found in the warehouse of the last run; without one the talks wait. Raises LedgerError, OSError.
     """
-    talks = [d for d in decisions(settings.home) if d.kind == "talked" and date.fromisoformat(d.params["occurred_on"]) <= on]
+    talks = [
+        d for d in decisions(settings.home) if d.kind == "talked" and date.fromisoformat(d.params["occurred_on"]) <= on
+    ]
     folder = settings.landing / FOLDER
     known = set(_written(folder))
     new = [talk for talk in talks if _id(talk) not in known]

@@ -38,10 +38,11 @@ PARAMS: dict[str, dict[str, Any]] = {
     "keys": {"cut": "career_stage"},
     "my_list": PURPOSE,
     "review_list": PURPOSE,
+    "review_recipients": PURPOSE,
     "list_entry": PURPOSE | {"worker_ref": reference("Quentin Quill")},
 }
 FIGURES = {"metric", "company", "keys"}
-LISTS = {"my_list", "review_list", "list_entry"}
+LISTS = {"my_list", "review_list", "review_recipients", "list_entry"}
 
 
 def of(cut: str, *keys: str, ids: tuple[str, ...] = ("COV-02",)) -> dict[str, Any]:
