@@ -84,15 +84,17 @@ def known(world: World, estimator: Estimator) -> dict[str, float]:
     return planted | {"site=1": float(np.log(world.site_ratio))}
 
 
-def aim(world: World, estimator: Estimator) -> dict[str, float]:
-    """Coefficients in a company of LARGE x PARTS people, by column."""
+def aim(world: World, name: str) -> dict[str, float]:
+    """What the estimator of that name says of a company of LARGE x PARTS people, by the columns a truth was planted in."""
+    estimator = ESTIMATORS[name]
     seen = []
     for part in range(PARTS):
         months = person_months(replace(world, people=LARGE), _FIRST_LARGE + part)
         # Errors are not asked for, so anything can stand for a cluster.
         seen.append(cells(months.with_columns(manager=part, person=part), *estimator.keys))
     fit = estimator.fit(pl.concat(seen))
-    return dict(zip(fit.terms, map(float, fit.coef), strict=True))
+    found = dict(zip(fit.terms, map(float, fit.coef), strict=True))
+    return {column: found[column] for column in known(world, estimator) if column in found}
 
 
 def measured(
@@ -130,12 +132,7 @@ def main() -> None:
         told(name, measured(world, {each: known(world, ESTIMATORS[each]) for each in estimators}, chosen.replications))
         if world.spread and not world.correlation:
             pooled = [each for each in estimators if ESTIMATORS[each].is_pooled]
-            aims = {each: aim(world, ESTIMATORS[each]) for each in pooled}
-            aims = {
-                each: {column: aims[each][column] for column in known(world, ESTIMATORS[each]) if column in aims[each]}
-                for each in pooled
-            }
-            told(f"{name}, to aim", measured(world, aims, chosen.replications))
+            told(f"{name}, to aim", measured(world, {each: aim(world, each) for each in pooled}, chosen.replications))
         print(f"{name:18} {time.process_time() - began:.0f} CPU s", flush=True)
 
 

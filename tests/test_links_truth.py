@@ -17,7 +17,7 @@ from tests.linked_export import EVENT, TERMS, banded, counted, monthly, off, sto
 from tests.linked_worlds import EFFECT, NULL, RISES, World, export
 
 # Talks change nothing; who leaves falls silent two months before, and newcomers leave oftener.
-UNMOVED = World(NULL, people=12_000, notice_days=60, newcomers=4.0)
+UNMOVED = World(NULL, people=10_000, notice_days=60, newcomers=4.0)
 Off = dict[str, tuple[float, float]]
 
 
@@ -41,7 +41,7 @@ def furthest(found: Off) -> float:
 
 @pytest.mark.parametrize(
     ("world", "clock", "ratios"),
-    [(World(EFFECT), "tenure", EFFECT), (World(NULL, RISES), "promotion", RISES)],
+    [(World(EFFECT, people=8_000), "tenure", EFFECT), (World(NULL, RISES, people=8_000), "promotion", RISES)],
     ids=["exits", "promotions"],
 )
 def test_planted_ratios_come_back_by_both_models(world: World, clock: str, ratios: tuple[float, ...]) -> None:
@@ -64,7 +64,7 @@ def test_where_talks_change_nothing_nothing_is_found() -> None:
 )
 def test_the_same_export_read_wrong_shows_an_effect_that_is_not_there(mistake: str, fooled: float) -> None:
     right, wrong = unmoved(None), unmoved(mistake)
-    assert furthest(wrong) > 3.3
+    assert furthest(wrong) > 2.5
     assert wrong["none_on_record"][0] > right["none_on_record"][0] + fooled
 
 
@@ -77,7 +77,7 @@ def test_ever_against_never_shows_a_benefit_where_there_is_none() -> None:
 
 
 def test_a_manager_behind_both_is_seen_through_within_managers_only() -> None:
-    world = World(NULL, people=12_000, spread=0.5, correlation=-0.8)
+    world = World(NULL, people=10_000, spread=0.5, correlation=-0.8)
     with cells(world, "tenure") as con:
         by_manager = banded(con, "voluntary", by_manager=True)
     pooled = off(cloglog(by_manager, "voluntary", TERMS), NULL)
