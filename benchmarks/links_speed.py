@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from multiprocessing import get_context
 from pathlib import Path
 
 import duckdb
@@ -35,6 +36,7 @@ COVARIATES = {
 # What is left out where recency alone is asked for.
 ONLY = {
     "exposed": "\n    and exposure = 'recency' and lag_months = 0 and clock = 'tenure'",
+    "talk_kind": "\nlimit 0",
     "talk_count": "\nlimit 0",
     "last_talk": "\nlimit 0",
 }
@@ -50,10 +52,11 @@ copy (
 R = """
 suppressMessages(library(survival))
 d <- read.csv("{path}", stringsAsFactors = TRUE)
+d[c({factors})] <- lapply(d[c({factors})], factor)
 d$level <- relevel(d$level, "under_3_months")
 before <- sum(proc.time()[1:2])
 fit <- coxph(Surv(entry, leaving, event) ~ {terms}, d, ties = "efron")
-cat(sprintf('{{"cpu": %f, "ratio": %.10f}}', sum(proc.time()[1:2]) - before, coef(fit)[["level12_months_or_more"]]))
+cat(sprintf('{{"cpu": %f, "ratio": %.10f, "parameters": %d}}', sum(proc.time()[1:2]) - before, coef(fit)[["level12_months_or_more"]], length(coef(fit))))
 """
 PEERS = """
 import json, sys, time, warnings
@@ -61,16 +64,17 @@ import pandas as pd
 warnings.simplefilter("ignore")
 d = pd.read_csv("{path}")
 d["level"] = pd.Categorical(d["level"], ["under_3_months", *sorted(set(d["level"]) - {{"under_3_months"}})])
-x = pd.get_dummies(d[{columns}], drop_first=True, dtype=float)
+x = pd.get_dummies(d[{columns}], columns={columns}, drop_first=True, dtype=float)
+names = list(x.columns)
 before = time.process_time()
 {fit}
-print(json.dumps({{"cpu": time.process_time() - before, "ratio": float(ratio)}}))
+print(json.dumps({{"cpu": time.process_time() - before, "ratio": float(ratio), "parameters": len(names)}}))
 """
 # An entry at the time of an event is not at risk then: half a month keeps statsmodels from counting it.
 STATSMODELS = """
 from statsmodels.duration.hazard_regression import PHReg
 fit = PHReg(d["leaving"], x, status=d["event"], entry=d["entry"] + 0.5, ties="efron").fit()
-ratio = fit.params[list(x.columns).index("level_12_months_or_more")]
+ratio = fit.params[names.index("level_12_months_or_more")]
 """
 LIFELINES = """
 from lifelines import CoxTimeVaryingFitter
@@ -144,7 +148,8 @@ def peer(name: str, csv: Path, parameters: int, python: str) -> dict[str, float]
     """CPU seconds of the fit alone, its ratio, and the memory of the process; None where the peer is not installed."""
     columns = ["level", *(each for each, levels in COVARIATES[parameters].items() if levels > 1)]
     if name == "R":
-        script = R.format(path=csv, terms=" + ".join(columns))
+        factors = ", ".join(f'"{each}"' for each in columns)
+        script = R.format(path=csv, terms=" + ".join(columns), factors=factors)
         command = [shutil.which("Rscript") or "", "-e", script]
     else:
         fit = {"statsmodels": STATSMODELS, "lifelines": LIFELINES}[name]
@@ -200,13 +205,18 @@ def main() -> None:
             for parameters in arguments.parameters:
                 with tempfile.TemporaryDirectory() as folder:
                     world = Path(folder) / "world.duckdb"
-                    write_world(world, people, history, COVARIATES[parameters])
+                    # A process is charged the memory of the one that starts it: the world is made in one that is gone by then.
+                    maker = get_context("spawn").Process(
+                        target=write_world, args=(world, people, history, COVARIATES[parameters])
+                    )
+                    maker.start()
+                    maker.join()
                     for name in arguments.contenders:
                         found = contender(name, world, arguments, parameters)
                         figures = (
                             "not installed"
                             if found is None
-                            else "  ".join(f"{key} {value:,.4g}" for key, value in found.items())
+                            else "  ".join(f"{key} {value:,.6g}" for key, value in found.items())
                         )
                         print(
                             f"{people:>9,} people  {history:>3} months  {parameters} parameters  {name:<16}  {figures}",

@@ -116,10 +116,21 @@ def _jobs(jobs: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {"core.job": job, "core.move": move}
 
 
+@cache
+def loaded() -> Mapping[str, tables.Table]:
+    """The SQL folder: to read all of it takes longer than to build a small company."""
+    return tables.load(SQL)
+
+
 @contextmanager
-def built(frames: Mapping[str, pl.DataFrame], targets: Collection[str]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A warehouse with `targets`, and the tables of links they descend from, built on `frames`."""
-    known = tables.load(SQL)
+def built(
+    frames: Mapping[str, pl.DataFrame], targets: Collection[str], only: str = "true"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A warehouse with `targets`, and the tables of links they descend from, built on `frames`.
+
+    Of who is at risk in which state (links.exposed) it has those rows for which `only` holds: nobody waits for the others.
+    """
+    known = loaded()
     needed = {*targets, *(up for name in targets for up in tables.ancestors(known[name], known))}
     with duckdb.connect() as con:
         con.execute("CREATE SCHEMA core")
@@ -131,6 +142,9 @@ def built(frames: Mapping[str, pl.DataFrame], targets: Collection[str]) -> Itera
             con.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
             con.unregister("incoming")
         for table in tables.in_order(known[name] for name in needed if name.startswith(("links.", "metrics."))):
+            if table.full_name == "links.exposed":
+                asked = f"select * from (\n{table.sql}\n) where {only}"
+                table = tables.Table(table.schema, table.name, asked, table.path)
             table.build(con)
         yield con
 

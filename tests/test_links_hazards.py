@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import duckdb
 import polars as pl
 import pytest
 
-from pipelines import tables
 from pipelines.hazards import TENURE_BANDS
 from pipelines.links.cells import counted, read
 from pipelines.links.exposures import EXPOSURES, OUTCOMES
 from pipelines.links.models import STEPS, Step, steps
-from pipelines.paths import SQL
-from tests.linked_company import AS_OF, built, truth
+from tests.linked_company import AS_OF, built, loaded, truth
 
 CELLS = ("links.cluster_cell", "links.hazard_cell", "links.exposed_people", "links.placing")
 EXITS, PROMOTIONS = OUTCOMES
 RECENCY, PARTNER = EXPOSURES[0], EXPOSURES[2]
+EXITS_BY_RECENCY, EXITS_BY_PARTNER, RISES_BY_PARTNER = (
+    f"clock = '{outcome.clock}' and exposure = '{exposure.name}'"
+    for outcome, exposure in ((EXITS, RECENCY), (EXITS, PARTNER), (PROMOTIONS, PARTNER))
+)
 
 
 def log_ratio(step: Step, level: str) -> tuple[float, float]:
@@ -31,7 +34,7 @@ def log_ratio(step: Step, level: str) -> tuple[float, float]:
 
 def test_months_at_risk_in_each_state_are_those_of_the_truth_counted_one_by_one() -> None:
     frames = truth("null", 600, 3)
-    with built(frames, CELLS) as con:
+    with built(frames, CELLS, EXITS_BY_RECENCY) as con:
         cells = read(con, EXITS, RECENCY)
         found = {
             row[0]: row[2:] for row in counted(cells.now, cells.people[0], EXITS, RECENCY).drop("clusters").iter_rows()
@@ -78,17 +81,24 @@ def state(person: dict[str, date], talks: list[date], eve: date) -> str | None:
     return next(level for edge, level in edges.items() if (eve - last).days < edge)
 
 
-def test_chunks_of_any_size_come_to_the_same_cells() -> None:
-    known = tables.load(SQL)
+@pytest.fixture(scope="module")
+def small_world() -> Iterator[duckdb.DuckDBPyConnection]:
+    with built(truth("null", 300, 3), CELLS) as con:
+        yield con
+
+
+def test_chunks_of_any_size_come_to_the_same_cells(small_world: duckdb.DuckDBPyConnection) -> None:
+    known = loaded()
     chunked = [name for name, table in known.items() if "links.worker_chunk" in table.upstream]
     assert {"links.hazard_change", "links.cluster_change", "links.exposed_people"} <= set(chunked)
-    with built(truth("null", 300, 3), CELLS) as con:
-        whole = contents(con)
-        con.execute("DELETE FROM links.worker_chunk")
-        con.execute("INSERT INTO links.worker_chunk VALUES (0, 1, 100), (1, 100, 101), (2, 101, 400), (3, 400, 9999)")
-        for name in ("hazard_change", "cluster_change", "exposed_people", "hazard_cell", "cluster_cell"):
-            known[f"links.{name}"].build(con)
-        assert contents(con) == whole
+    whole = contents(small_world)
+    small_world.execute("DELETE FROM links.worker_chunk")
+    small_world.execute(
+        "INSERT INTO links.worker_chunk VALUES (0, 1, 100), (1, 100, 101), (2, 101, 400), (3, 400, 9999)"
+    )
+    for name in ("hazard_change", "cluster_change", "exposed_people", "hazard_cell", "cluster_cell"):
+        known[f"links.{name}"].build(small_world)
+    assert contents(small_world) == whole
 
 
 def contents(con: duckdb.DuckDBPyConnection) -> list[list[tuple[object, ...]]]:
@@ -99,9 +109,8 @@ def contents(con: duckdb.DuckDBPyConnection) -> list[list[tuple[object, ...]]]:
     return [con.execute(sql).fetchall() for sql in wanted]
 
 
-def test_bands_of_the_clock_are_those_of_the_estimators() -> None:
-    with built(truth("null", 300, 3), CELLS) as con:
-        bands = con.execute("SELECT DISTINCT clock_month FROM links.cluster_cell").fetchall()
+def test_bands_of_the_clock_are_those_of_the_estimators(small_world: duckdb.DuckDBPyConnection) -> None:
+    bands = small_world.execute("SELECT DISTINCT clock_month FROM links.cluster_cell").fetchall()
     # Nobody is eligible in the first band that ends before 90 days, unless promoted since.
     assert {band for (band,) in bands} <= {0, *TENURE_BANDS}
     assert len(bands) >= len(TENURE_BANDS)
@@ -109,7 +118,7 @@ def test_bands_of_the_clock_are_those_of_the_estimators() -> None:
 
 @pytest.fixture(scope="module")
 def null_world() -> dict[str, Step]:
-    with built(truth("null", 5_000, 1), CELLS) as con:
+    with built(truth("null", 5_000, 1), CELLS, EXITS_BY_RECENCY) as con:
         return steps(read(con, EXITS, RECENCY), "voluntary", EXITS, RECENCY)
 
 
@@ -122,7 +131,7 @@ def test_where_talks_change_nothing_every_step_finds_nothing(null_world: dict[st
 
 
 def test_a_planted_ratio_is_found_and_three_months_later_it_is_not_larger() -> None:
-    with built(truth("protective", 5_000, 1), CELLS) as con:
+    with built(truth("protective", 5_000, 1), CELLS, EXITS_BY_PARTNER) as con:
         made = steps(read(con, EXITS, PARTNER), "voluntary", EXITS, PARTNER)
     for name in ("crude", "adjusted", "within_manager"):
         value, error = log_ratio(made[name], "boss")
@@ -135,7 +144,7 @@ def test_a_planted_ratio_is_found_and_three_months_later_it_is_not_larger() -> N
 
 
 def test_a_good_manager_behind_both_shows_until_compared_under_the_same_manager() -> None:
-    with built(truth("manager_confounded", 5_000, 1), CELLS) as con:
+    with built(truth("manager_confounded", 5_000, 1), CELLS, EXITS_BY_PARTNER) as con:
         made = steps(read(con, EXITS, PARTNER), "voluntary", EXITS, PARTNER)
     pooled, error = log_ratio(made["adjusted"], "boss")
     within, own_error = log_ratio(made["within_manager"], "boss")
@@ -145,7 +154,7 @@ def test_a_good_manager_behind_both_shows_until_compared_under_the_same_manager(
 
 
 def test_promotions_recur_and_have_nothing_to_do_with_talks() -> None:
-    with built(truth("null", 1_500, 1), CELLS) as con:
+    with built(truth("null", 1_500, 1), CELLS, RISES_BY_PARTNER) as con:
         cells = read(con, PROMOTIONS, PARTNER)
         again = con.execute(
             "SELECT count(*) FROM (SELECT worker_no FROM links.at_risk WHERE event = 'promotion' GROUP BY 1 HAVING count(*) > 1)"

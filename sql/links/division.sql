@@ -40,8 +40,8 @@ placed as (
     select
         org_unit_key,
         coalesce(ancestor_key, org_unit_key) as division_key,
-        extract(year from valid_from) * 12 + extract(month from valid_from) + 1 as first_month,
-        extract(year from valid_to) * 12 + extract(month from valid_to) as last_month
+        cast(extract(year from valid_from) * 12 + extract(month from valid_from) + 1 as integer) as first_month,
+        cast(extract(year from valid_to) * 12 + extract(month from valid_to) as integer) as last_month
     from ranked
     where from_top = 2 or levels = 1
 )

@@ -2,13 +2,7 @@
 -- row per clock, exposure, lag, worker and stretch; `entered` and `stayed_until` are its first and last month by the clock, both included.
 -- Months in which the state is not known are in no row. It is far too long to be kept: what reads it counts people at once.
 -- kept as: view
-with delay as (
-    select 0 as lag_months
-    union all
-    select 3
-),
-
-timeline as (
+with timeline as (
     select
         'recency' as family, worker_no, spell_no, first_month, last_month, level,
         '' as partner, '' as setting, '' as length, '' as initiator, '' as support, '' as usefulness
@@ -21,18 +15,28 @@ timeline as (
     from links.last_talk
 ),
 
+-- Months are moved before they are compared: a join knows them then while it looks for the worker, and makes no more pairs than it keeps.
+delayed as (
+    select timeline.*, 0 as lag_months
+    from timeline
+    union all
+    select
+        family, worker_no, spell_no, first_month + 3, last_month + 3, level, partner, setting, length, initiator, support, usefulness, 3
+    from timeline
+),
+
 met as (
     select
         r.clock,
         t.family,
-        d.lag_months,
+        t.lag_months,
         r.worker_no,
         r.cluster_no,
         r.pattern_no,
         r.year_no,
-        cast(greatest(r.first_month, t.first_month + d.lag_months) - r.origin_month as integer) as entered,
-        cast(least(r.last_month, t.last_month + d.lag_months) - r.origin_month as integer) as stayed_until,
-        case when r.last_month <= t.last_month + d.lag_months then r.event end as event,
+        cast(greatest(r.first_month, t.first_month) - r.origin_month as integer) as entered,
+        cast(least(r.last_month, t.last_month) - r.origin_month as integer) as stayed_until,
+        case when r.last_month <= t.last_month then r.event end as event,
         t.level,
         t.partner,
         t.setting,
@@ -40,11 +44,10 @@ met as (
         t.initiator,
         t.support,
         t.usefulness
-    from timeline as t
-    cross join delay as d
+    from delayed as t
     inner join links.at_risk as r
         on t.worker_no = r.worker_no and t.spell_no = r.spell_no
-        and r.first_month <= t.last_month + d.lag_months and r.last_month >= t.first_month + d.lag_months
+        and r.first_month <= t.last_month and r.last_month >= t.first_month
 ),
 
 named as (
