@@ -56,7 +56,8 @@ d[c({factors})] <- lapply(d[c({factors})], factor)
 d$level <- relevel(d$level, "under_3_months")
 before <- sum(proc.time()[1:2])
 fit <- coxph(Surv(entry, leaving, event) ~ {terms}, d, ties = "efron")
-cat(sprintf('{{"cpu": %f, "ratio": %.10f, "parameters": %d}}', sum(proc.time()[1:2]) - before, coef(fit)[["level12_months_or_more"]], length(coef(fit))))
+cat(sprintf('{{"cpu": %f, "ratio": %.10f, "parameters": %d}}',
+  sum(proc.time()[1:2]) - before, coef(fit)[["level12_months_or_more"]], length(coef(fit))))
 """
 PEERS = """
 import json, sys, time, warnings

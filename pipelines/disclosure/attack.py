@@ -5,13 +5,14 @@ Decides nothing about what to hide (`repair` does) and shares no mathematics wit
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
 
 from pipelines.disclosure.certificates import adding_up, whole_multiple
-from pipelines.disclosure.differencing import Integers
+from pipelines.disclosure.differencing import Flags, Integers
 from pipelines.disclosure.exploring import explore
 from pipelines.disclosure.programs import Program
 from pipelines.disclosure.view import NEED, Floats, Targets, View, targets_of
@@ -27,7 +28,9 @@ class Finding:
     """A target known too well: its atoms, people, the interval of its mean, and the published cells that pin it.
 
     `weights`, one whole number per atom, is the combination of values that those cells add up to. It is empty for a
-    target that only the wholeness of values pins; its cells are all those around it.
+    target that only the wholeness of values pins; its cells are all those around it. `ends` are the
+    multiples, not whole ones, that prove the least and the greatest mean; empty as `weights`. `bands` are the cells shown as a
+    band whose bounds the proof uses; without weights, all those around.
     """
 
     atoms: tuple[int, ...]
@@ -35,6 +38,8 @@ class Finding:
     interval: tuple[float, float]
     cells: tuple[int, ...]
     weights: tuple[int, ...]
+    bands: tuple[int, ...]
+    ends: tuple[tuple[float, ...], ...]
 
 
 def audit(view: View, need: float = NEED) -> list[Finding]:
@@ -47,13 +52,16 @@ def audit(view: View, need: float = NEED) -> list[Finding]:
     """
     narrow = narrow_targets(view, targets_of(view), need - SOLVER_TOLERANCE)
     proven = iter(adding_up(view, [found.weights for found in narrow if found.weights]))
-    return [replace(found, cells=next(proven) if found.weights else _around(view, found.atoms)) for found in narrow]
+    return [
+        replace(found, cells=next(proven) if found.weights else _around(view, found.atoms, view.published))
+        for found in narrow
+    ]
 
 
-def _around(view: View, atoms: tuple[int, ...]) -> tuple[int, ...]:
-    """The published cells that hold any of `atoms`."""
+def _around(view: View, atoms: Sequence[int], cells: Flags) -> tuple[int, ...]:
+    """Those of `cells` that hold any of `atoms`."""
     holds = np.diff(view.membership[:, list(atoms)].indptr) > 0
-    return tuple(np.flatnonzero(holds & view.published).tolist())
+    return tuple(np.flatnonzero(holds & cells).tolist())
 
 
 def narrow_targets(view: View, targets: Targets, need: float) -> list[Finding]:
@@ -171,4 +179,9 @@ def _finding(view: View, room: Room, targets: Targets, target: int, ends: tuple[
     # The end that stays further from what the scale allows has more to give.
     is_least = least - people * view.low > people * view.high - most
     weights = whole_multiple(ends[0 if is_least else 1].weights, room.moves)
-    return Finding(tuple(atoms.tolist()), people, (least / people, most / people), (), weights[: len(view.people)])
+    width = len(view.people)
+    shown_as_band = np.flatnonzero(view.is_band)
+    bands = shown_as_band[np.flatnonzero(weights[width:])] if weights else _around(view, atoms.tolist(), view.is_band)
+    interval = (least / people, most / people)
+    multiples = tuple(tuple(end.weights[:width].tolist()) for end in ends if len(end.weights))
+    return Finding(tuple(atoms.tolist()), people, interval, (), weights[:width], tuple(map(int, bands)), multiples)

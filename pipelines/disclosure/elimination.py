@@ -6,6 +6,7 @@ Decides by exact arithmetic alone; how narrow the bounds of the values make an i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -28,7 +29,28 @@ def safe_cells(
     fixed: Flags | None = None,
     secrets: Sequence[Mapping[int, int]] = (),
 ) -> Flags:
-    """Which `wanted` cells can be published together, one flag per cell; `fixed` cells are published already.
+    """Which `wanted` cells can be published together, one flag per cell: those `let_in` shows."""
+    return let_in(membership, people, wanted, priority, threshold, fixed, secrets).shown
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The cells `shown`, one flag per cell, and for each one `refused` a combination of atoms' totals it would give away."""
+
+    shown: Flags
+    refused: Mapping[int, Mapping[int, int]]
+
+
+def let_in(
+    membership: sparse.csr_matrix,
+    people: Integers,
+    wanted: Flags,
+    priority: Integers,
+    threshold: int,
+    fixed: Flags | None = None,
+    secrets: Sequence[Mapping[int, int]] = (),
+) -> Selection:
+    """The `wanted` cells that can be published together; `fixed` cells are published already.
 
     `membership` is cells x atoms of 0/1, `people` the people of each atom, lower `priority` comes first. Cells are let
     in one by one (Langsrud 2024): a cell stays out where the totals let in so far and its own would add up to the total
@@ -48,12 +70,16 @@ def safe_cells(
     published = _Published(membership, people, threshold, secrets)
     for cell in np.flatnonzero(is_fixed):
         published.let_in(int(cell))
-    is_safe = is_fixed.copy()
+    refused = {}
     for cell in np.flatnonzero(is_open)[np.argsort(priority[is_open])].tolist():
-        is_safe[cell] = not published.would_expose(cell)
-        if is_safe[cell]:
+        target = published.exposed_by(cell)
+        if target is None:
             published.let_in(cell)
-    return is_safe & wanted
+        else:
+            refused[cell] = target
+    is_safe = wanted.copy()
+    is_safe[list(refused)] = False
+    return Selection(is_safe, refused)
 
 
 class _Published:
@@ -84,17 +110,18 @@ class _Published:
         self._class_of = [0] * columns
         self._classes: dict[int, set[int]] = {0: set(range(columns))}
 
-    def would_expose(self, cell: int) -> bool:
-        """Whether the total of `cell`, beside those let in, gives the total of a target."""
+    def exposed_by(self, cell: int) -> Mapping[int, int] | None:
+        """A target whose total the total of `cell`, beside those let in, gives; None where there is none."""
         effects = self._exchanges.effects(self._rows[cell])
         if not effects:
-            return False
+            return None
         own = self._totals(dict.fromkeys(self._rows[cell], 1))
         # What adds up to a target moves with every exchange that moves the cell: one exchange names all suspects.
         shortest = min((self._exchanges.moves[name] for name in effects), key=len)
         suspects = {target for column in shortest for target in self._targets_at[column]}
         groups = [dict.fromkeys(group, 1) for group in self._told_apart(cell)]
-        return any(self._is_parallel(one, own) for one in (*(self._targets[target] for target in suspects), *groups))
+        targets = (*(self._targets[target] for target in sorted(suspects)), *groups)
+        return next((target for target in targets if self._is_parallel(target, own)), None)
 
     def let_in(self, cell: int) -> None:
         """Publish the total of `cell`."""

@@ -6,7 +6,6 @@ A proof found here is final; where none is found nothing is said, and `bounding`
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import highspy
 import numpy as np
@@ -14,7 +13,7 @@ from scipy import linalg, sparse
 
 from pipelines.disclosure.differencing import Flags, Integers
 from pipelines.disclosure.programs import silent_solver
-from pipelines.disclosure.view import Floats, Targets, View
+from pipelines.disclosure.view import Floats, Targets, View, same_rows
 
 _CHUNK = 512
 _STUCK = 1e-8
@@ -41,14 +40,10 @@ def equations_of(view: View) -> Equations:
     """What the published cells of `view` say. Of cells of the same people the tightest bounds count."""
     cells = np.flatnonzero(view.published)
     shown = view.membership[cells].tocsr()
-    shown.sort_indices()
-    ends = shown.indptr.tolist()
-    keys = [shown.indices[a:b].tobytes() for a, b in pairwise(ends)]
-    first = {key: number for number, key in reversed(list(enumerate(keys)))}
-    distinct = sorted(first.values())
-    number_of = {keys[first_cell]: number for number, first_cell in enumerate(distinct)}
+    same = same_rows(shown)
+    distinct = np.unique(same, return_index=True)[1]
     row_of = np.full(len(view.published), -1, dtype=np.int64)
-    row_of[cells] = [number_of[key] for key in keys]
+    row_of[cells] = same
     least, most = np.full(len(distinct), -np.inf), np.full(len(distinct), np.inf)
     np.maximum.at(least, row_of[cells], view.least[cells])
     np.minimum.at(most, row_of[cells], view.most[cells])

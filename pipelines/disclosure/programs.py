@@ -104,7 +104,7 @@ def _aim(solver: highspy.Highs, cost: Floats, greatest: bool) -> None:
 
 def _by_exchanges(moves: sparse.csr_matrix, low: Floats, high: Floats) -> highspy.HighsLp:
     """One free variable per exchange, one row per value with the room it has."""
-    program = _program(moves, low, high)
+    program = linear_program(moves, low, high)
     program.col_lower_ = np.full(moves.shape[0], -highspy.kHighsInf)
     program.col_upper_ = np.full(moves.shape[0], highspy.kHighsInf)
     return program
@@ -114,15 +114,15 @@ def _by_values(moves: sparse.csr_matrix, base: Floats, low: Floats, high: Floats
     """One free variable per exchange and one whole variable per value; rows say that the two agree."""
     count, values = moves.shape
     both = sparse.vstack([moves, -sparse.identity(values)]).tocsr()
-    program = _program(both, -base, -base)
+    program = linear_program(both, -base, -base)
     program.col_lower_ = np.concatenate([np.full(count, -highspy.kHighsInf), low])
     program.col_upper_ = np.concatenate([np.full(count, highspy.kHighsInf), high])
     program.integrality_ = [highspy.HighsVarType.kContinuous] * count + [highspy.HighsVarType.kInteger] * values
     return program
 
 
-def _program(variables: sparse.csr_matrix, low: Floats, high: Floats) -> highspy.HighsLp:
-    """`variables` is variables x rows."""
+def linear_program(variables: sparse.csr_matrix, low: Floats, high: Floats) -> highspy.HighsLp:
+    """A program without aim or bounds of variables: the products of `variables` (variables x rows) lie between `low` and `high`."""
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = variables.shape
     program.col_cost_ = np.zeros(variables.shape[0])

@@ -85,7 +85,7 @@ def view_of(
         raise ValueError("A value is not a whole number, though the scale has whole numbers only.")
     if len(values) and not (low <= values.min() and values.max() <= high):
         raise ValueError(f"A value lies outside the scale from {low:g} to {high:g}: check the scale of the question.")
-    atom = _same_columns(membership)
+    atom = same_columns(membership)
     people = np.bincount(atom)
     totals: Floats = np.bincount(atom, weights=values).astype(np.float64)
     first = np.unique(atom, return_index=True)[1]
@@ -117,7 +117,7 @@ def shown_totals(
 def targets_of(view: View) -> Targets:
     """Everything to protect: small groups, small groups no published cell tells apart, and every person of others."""
     columns = view.membership.shape[1]
-    kind = _same_columns(view.membership[np.flatnonzero(view.published)])
+    kind = same_columns(view.membership[np.flatnonzero(view.published)])
     classes = sparse.csr_matrix((np.ones(columns, np.int64), (kind, np.arange(columns))))
     sizes = classes @ view.people
     few = np.flatnonzero((sizes > 0) & (sizes < view.threshold))
@@ -149,14 +149,19 @@ def _differences(membership: sparse.csr_matrix, people: Integers, threshold: int
     return rows[common.row[is_pair]] - rows[common.col[is_pair]]
 
 
-def _same_columns(matrix: sparse.csr_matrix) -> Integers:
+def same_columns(matrix: sparse.csr_matrix) -> Integers:
     """A number per column, the same for columns that are equal, counted in the order of first appearance."""
     return _numbered(matrix.tocsc())
 
 
+def same_rows(matrix: sparse.csr_matrix) -> Integers:
+    """A number per row of 0/1, the same for rows that are equal, counted in the order of first appearance."""
+    return _numbered(matrix.tocsr())
+
+
 def _distinct(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     """The rows that do not repeat an earlier one."""
-    return matrix[np.sort(np.unique(_numbered(matrix), return_index=True)[1])]
+    return matrix[np.sort(np.unique(same_rows(matrix), return_index=True)[1])]
 
 
 def _numbered(compressed: sparse.csr_matrix | sparse.csc_matrix) -> Integers:
