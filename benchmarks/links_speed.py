@@ -56,8 +56,9 @@ d[c({factors})] <- lapply(d[c({factors})], factor)
 d$level <- relevel(d$level, "under_3_months")
 before <- sum(proc.time()[1:2])
 fit <- coxph(Surv(entry, leaving, event) ~ {terms}, d, ties = "efron")
-cat(sprintf('{{"cpu": %f, "ratio": %.10f, "parameters": %d}}',
-  sum(proc.time()[1:2]) - before, coef(fit)[["level12_months_or_more"]], length(coef(fit))))
+cpu <- sum(proc.time()[1:2]) - before
+ratio <- coef(fit)[["level12_months_or_more"]]
+cat(sprintf('{{"cpu": %f, "ratio": %.10f, "parameters": %d}}', cpu, ratio, length(coef(fit))))
 """
 PEERS = """
 import json, sys, time, warnings
@@ -146,7 +147,7 @@ def _memory() -> float:
 
 
 def peer(name: str, csv: Path, parameters: int, python: str) -> dict[str, float] | None:
-    """CPU seconds of the fit alone, its ratio, and the memory of the process; None where the peer is not installed."""
+    """CPU seconds of the fit alone, its ratio, and the memory of the process; None where it is not installed or fails."""
     columns = ["level", *(each for each, levels in COVARIATES[parameters].items() if levels > 1)]
     if name == "R":
         factors = ", ".join(f'"{each}"' for each in columns)
@@ -215,7 +216,7 @@ def main() -> None:
                     for name in arguments.contenders:
                         found = contender(name, world, arguments, parameters)
                         figures = (
-                            "not installed"
+                            "no figures: it is not installed, or failed"
                             if found is None
                             else "  ".join(f"{key} {value:,.6g}" for key, value in found.items())
                         )

@@ -57,6 +57,9 @@ class _Audit:
         self._highs = silent_solver()
         self._highs.passModel(program(self._equations))
         self._duals: dict[int, Floats] = {}
+        # The furthest totals seen among possible worlds; hiding a cell takes no world away.
+        self._least = np.full(len(self._targets.people), np.inf)
+        self._most = -self._least
 
     def narrow(self) -> list[int]:
         """Numbers of the targets known too well."""
@@ -69,16 +72,23 @@ class _Audit:
         centre = central_world(self._equations)
         if centre is None:
             return list(range(len(self._targets.people)))
-        least, most = reachable(self._equations, centre, self._targets)
-        return np.flatnonzero(is_open(self._view, self._targets, least, most, self._need)).tolist()
+        self._least, self._most = reachable(self._equations, centre, self._targets)
+        return np.flatnonzero(is_open(self._view, self._targets, self._least, self._most, self._need)).tolist()
 
     def is_narrow(self, target: int) -> bool:
         """Whether a reader knows too much of one target."""
-        least, low_duals = self._end(target, 1.0)
-        most, high_duals = self._end(target, -1.0)
-        chosen = self._targets.only(np.array([target]))
-        self._duals[target] = np.maximum(np.abs(low_duals), np.abs(high_duals))
-        return bool(is_open(self._view, chosen, np.array([least]), np.array([most]), self._need)[0])
+        self._duals[target] = np.zeros(self._equations.rows.shape[0])
+        for sign in (1.0, -1.0):
+            if not self._is_open(target):
+                return False
+            duals = self._end(target, sign)
+            self._duals[target] = np.maximum(self._duals[target], np.abs(duals))
+        return self._is_open(target)
+
+    def _is_open(self, target: int) -> bool:
+        """Whether the worlds seen leave too little doubt about one target; after both ends were asked, all worlds do."""
+        least, most = (ends[[target]] for ends in (self._least, self._most))
+        return bool(is_open(self._view, self._targets.only(np.array([target])), least, most, self._need)[0])
 
     def culprits(self, target: int, priority: Integers) -> list[int]:
         """The least important published cells that the proof about a narrow target needs: taken out, and named.
@@ -93,8 +103,8 @@ class _Audit:
         self._highs.changeRowBounds(row, -highspy.kHighsInf, highspy.kHighsInf)
         return np.flatnonzero(row_of == row).tolist()
 
-    def _end(self, target: int, sign: float) -> tuple[float, Floats]:
-        """The least (sign 1) or greatest (-1) total of a target, and the multipliers that prove it."""
+    def _end(self, target: int, sign: float) -> Floats:
+        """See the world of the least (sign 1) or greatest (-1) total of a target; returns the multipliers that prove it."""
         atoms = self._targets.groups[target].indices
         self._highs.changeColsCost(len(atoms), atoms.astype(np.int32), np.full(len(atoms), sign))
         self._highs.run()
@@ -104,7 +114,9 @@ class _Audit:
             self._highs.run()
         if self._highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise RuntimeError(f"The disclosure audit could not bound a group: {self._highs.getModelStatus()}.")
-        total = sign * self._highs.getInfo().objective_function_value
-        duals = np.array(self._highs.getSolution().row_dual)
+        solution = self._highs.getSolution()
+        duals = np.array(solution.row_dual)
+        totals = self._targets.groups @ np.array(solution.col_value)
+        self._least, self._most = np.minimum(self._least, totals), np.maximum(self._most, totals)
         self._highs.changeColsCost(len(atoms), atoms.astype(np.int32), np.zeros(len(atoms)))
-        return total, duals
+        return duals

@@ -95,7 +95,7 @@ def unsigned(provider: Provider) -> Callable[[Claims], str]:
         {"aud": ["another client", "a third"], "azp": CLIENT_ID},
         {"iss": "http://127.0.0.1:1"},
         {"nonce": "of another sign-in"},
-        {"exp": int(time.time()) - 3600},
+        {"exp": 1_700_000_000},
         {"email_verified": False},
         {"email_verified": "true"},
         {"email": ""},
