@@ -39,7 +39,7 @@ def test_the_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         write_exports(simulate(employees=300, as_of=AS_OF), tmp_path / folder)
     files = [path.relative_to(tmp_path / "one") for path in sorted((tmp_path / "one").rglob("*.*"))]
-    assert len(files) == 19
+    assert len(files) == 22
     assert all((tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes() for file in files)
 
 
@@ -54,7 +54,7 @@ def test_a_small_company_works_in_every_scenario_and_on_awkward_days(
     scenario: str, as_of: date, tmp_path: Path
 ) -> None:
     small = simulate(employees=300, scenario=scenario, as_of=as_of)
-    assert len(write_exports(small, tmp_path)) == 19
+    assert len(write_exports(small, tmp_path)) == 22
     assert employed(small, as_of).height == pytest.approx(300, rel=0.06)
     assert all(count >= 1 for count in json.loads(write_truth(small, tmp_path).read_text())["dirt"].values())
 

@@ -91,6 +91,8 @@ def _within(cells: pl.DataFrame, event: str, exposure: Exposure, adjusted: Fit |
 
 
 def _commonest(cells: pl.DataFrame, column: str, event: str) -> str:
-    """The value with most events, the first in the alphabet of several."""
+    """The value with most events, the first in the alphabet of several; none of no cells, which no model is fitted to."""
+    if not cells.height:
+        return ""
     total = cells.group_by(pl.col(column).cast(pl.String)).agg(pl.col(event).sum(), pl.col("at_risk").sum())
     return str(total.sort([event, "at_risk", column], descending=[True, True, False])[column][0])

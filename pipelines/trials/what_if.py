@@ -45,10 +45,13 @@ def what_if(con: duckdb.DuckDBPyConnection, protocol: Protocol, as_of: date, min
     figure (`status`) a row has none of the numbers that follow from one, and people and events only where they are
     many enough to be told.
     """
-    cells, start, weighted, arms = (_frame(con, f"select * from links.trial_{name}") for name in _COUNTS)
+    cells, start, weighted, arms = (_frame(con, f"select * from links.trial_{name} order by all") for name in _COUNTS)
     counted = Counted(cells, start, weighted, arms, dict(_frame(con, _PEOPLE).iter_rows()))
     told = judged(findings(counted, protocol), protocol.refusal, minimum_cell)
-    return pl.DataFrame([_row(each, protocol, as_of) for each in told], schema=_SCHEMA)
+    # Sums of weights end differently with the order of rows; nine figures are the same in every run.
+    return pl.DataFrame([_row(each, protocol, as_of) for each in told], schema=_SCHEMA).with_columns(
+        pl.col(pl.Float64).round_sig_figs(9)
+    )
 
 
 def differences(rows: pl.DataFrame, cells: pl.DataFrame, protocol: Protocol, minimum_cell: int) -> pl.DataFrame:
@@ -60,7 +63,9 @@ def differences(rows: pl.DataFrame, cells: pl.DataFrame, protocol: Protocol, min
     told = judged(by_cloning(cells, ALL, protocol), protocol.refusal, minimum_cell)
     points = _points(told)
     ends = [
-        pl.when(pl.col("numerator").is_not_null()).then(pl.lit(getattr(points, of, None), pl.Float64)).alias(name)
+        pl.when(pl.col("numerator").is_not_null())
+        .then(pl.lit(getattr(points, of, None), pl.Float64).round_sig_figs(9))
+        .alias(name)
         for name, of in (("value", "value"), ("lo", "lo"), ("hi", "hi"))
     ]
     # A numerator without a figure would be taken for a plain share.
