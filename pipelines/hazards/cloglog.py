@@ -11,7 +11,7 @@ from pipelines.hazards.binomial import Binomial, Floats, Groups, Integers, Link
 from pipelines.hazards.coding import categories, counts, numbered, require, sums
 from pipelines.hazards.design import INTERCEPT, Design, Term, design
 from pipelines.hazards.estimating import Totals, estimated
-from pipelines.hazards.faults import HazardError
+from pipelines.hazards.faults import HazardError, NoEventsError
 from pipelines.hazards.fit import Fit
 from pipelines.hazards.tenure import BAND, TENURE_BANDS, with_tenure_band
 
@@ -93,6 +93,8 @@ def _groups(cells: pl.DataFrame, clusters: str, made: Design, at_risk: Floats, e
 
 
 def commonest_band(cells: pl.DataFrame, event: str) -> str:
-    """The band with most events, the earliest of several."""
+    """The band with most events, the earliest of several. Raises NoEventsError where there are no cells."""
+    if not cells.height:
+        raise NoEventsError(f"There are no cells, so nothing is counted in '{event}'.")
     total = cells.group_by(BAND).agg(pl.col(event).sum()).sort([event, BAND], descending=[True, False])
     return str(total[BAND][0])

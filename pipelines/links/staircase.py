@@ -169,7 +169,8 @@ def _figures(finding: Finding) -> Row:
 
 
 def _told(counts: _Counts, status: str) -> Row:
-    if status == "hidden":
+    # Of a level in which nobody is there is nothing to count.
+    if status in ("hidden", "empty"):
         return dict.fromkeys(("person_months", "people", "events", "clusters", "smallest_detectable"))
     return {
         "person_months": counts.person_months,

@@ -33,6 +33,11 @@ def cells(**events: int) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["tenure_month", "level", "at_risk", "event"], orient="row")
 
 
+def test_of_no_cells_at_all_it_is_said_that_nothing_happened() -> None:
+    with pytest.raises(NoEventsError, match="no cells"):
+        cloglog(cells(), "event", [LEVEL])
+
+
 @ESTIMATORS
 def test_a_level_without_events_has_ratio_zero_and_no_say_in_the_rest(estimator) -> None:  # type: ignore[no-untyped-def]
     fit = estimator(cells(a=4, b=8, c=0), "event", [LEVEL])
