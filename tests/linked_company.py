@@ -141,7 +141,8 @@ def built(
             con.register("incoming", frame)
             con.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
             con.unregister("incoming")
-        for table in tables.in_order(known[name] for name in needed if name.startswith(("links.", "metrics."))):
+        made = ("links.", "metrics.", "core.division_at")
+        for table in tables.in_order(known[name] for name in needed if name.startswith(made)):
             if table.full_name == "links.exposed":
                 asked = f"select * from (\n{table.sql}\n) where {only}"
                 table = tables.Table(table.schema, table.name, asked, table.path)

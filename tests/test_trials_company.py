@@ -106,7 +106,8 @@ def built(frames: dict[str, pl.DataFrame]) -> Iterator[duckdb.DuckDBPyConnection
         )
         known = tables.load(SQL)
         needed = {name for target in TRIALS for name in [target, *tables.ancestors(known[target], known)]}
-        for table in tables.in_order(t for t in known.values() if t.full_name in needed and t.schema == "links"):
+        made = (known[name] for name in needed if name.startswith("links.") or name == "core.division_at")
+        for table in tables.in_order(made):
             table.build(con)
         yield con
 

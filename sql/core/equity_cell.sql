@@ -64,28 +64,13 @@ change as (
     group by s.reporting_no, s.attribute, s.value, p.org_unit_key, p.manager_key, p.grade_code, p.tenure_band
 ),
 
--- The unit below the topmost one, or that itself.
-ranked as (
-    select
-        on_day, descendant_key, ancestor_key,
-        row_number() over (partition by on_day, descendant_key order by depth desc, ancestor_key) as from_top,
-        count(*) over (partition by on_day, descendant_key) as levels
-    from core.org_at
-),
-
-division as (
-    select on_day, descendant_key, ancestor_key
-    from ranked
-    where from_top = 2 or levels = 1
-),
-
 pattern as (
     select
         d.as_of,
         x.*,
         coalesce(x.grade_code, 'missing') as grade,
         coalesce(x.tenure_band, 'missing') as tenure,
-        coalesce(u.ancestor_key, x.org_unit_key) as division_key,
+        coalesce(u.division_key, x.org_unit_key) as division_key,
         case
             when m.reports is null then 'missing'
             when m.reports < 5 then '1-4'
@@ -95,7 +80,7 @@ pattern as (
         end as span
     from change as x
     inner join raw.reporting_date as d on x.reporting_no <= d.reporting_no
-    left join division as u on d.as_of = u.on_day and x.org_unit_key = u.descendant_key
+    left join core.division_at as u on d.as_of = u.on_day and x.org_unit_key = u.org_unit_key
     left join core.manager_standing as m on d.as_of = m.as_of and x.manager_key = m.worker_key
 )
 

@@ -42,15 +42,10 @@ exposed as (
 ),
 
 noticed as (
-    select
-        s.worker_key,
-        s.spell_no,
-        s.exit_type,
-        extract(year from least(coalesce(s.decided_on, s.ended_on - 1), s.ended_on - 1)) * 12
-        + extract(month from least(coalesce(s.decided_on, s.ended_on - 1), s.ended_on - 1)) as notice_month
-    from core.spell as s
+    select n.*
+    from links.notice as n
     cross join raw.run as run
-    where least(coalesce(s.decided_on, s.ended_on - 1), s.ended_on - 1) <= run.as_of
+    where n.noticed_on <= run.as_of
 ),
 
 risk as (
@@ -68,20 +63,11 @@ risk as (
         on e.worker_key = x.worker_key and e.spell_no = x.spell_no and e.first_month <= x.last_month and e.last_month >= x.first_month
     left join noticed as n on e.worker_key = n.worker_key and e.spell_no = n.spell_no
     where n.notice_month is null or n.notice_month >= greatest(e.first_month, x.first_month)
-),
-
--- The unit below the topmost one, or that itself.
-ranked as (
-    select
-        on_day, descendant_key, ancestor_key,
-        row_number() over (partition by on_day, descendant_key order by depth desc, ancestor_key) as from_top,
-        count(*) over (partition by on_day, descendant_key) as levels
-    from core.org_at
 )
 
 select
     r.status,
-    coalesce(u.ancestor_key, r.org_unit_key) as division_key,
+    coalesce(u.division_key, r.org_unit_key) as division_key,
     r.cluster_key,
     r.hire_month,
     r.first_month,
@@ -91,5 +77,5 @@ select
 from risk as r
 inner join raw.calendar as k on r.placed_on = k.on_day
 left join raw.flow_point as p on k.point_no = p.point_no
-left join ranked as u on p.point_on = u.on_day and r.org_unit_key = u.descendant_key and (u.from_top = 2 or u.levels = 1)
-group by r.status, coalesce(u.ancestor_key, r.org_unit_key), r.cluster_key, r.hire_month, r.first_month, r.last_month, r.exit_type
+left join core.division_at as u on p.point_on = u.on_day and r.org_unit_key = u.org_unit_key
+group by r.status, coalesce(u.division_key, r.org_unit_key), r.cluster_key, r.hire_month, r.first_month, r.last_month, r.exit_type

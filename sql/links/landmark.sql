@@ -16,11 +16,11 @@ reached as (
         e.spell_no,
         m.band,
         e.started_on + m.days_after as landmark_on,
-        s.exit_type,
-        least(coalesce(s.decided_on, s.ended_on - 1), s.ended_on - 1) as noticed_on
+        n.exit_type,
+        n.noticed_on
     from core.employment as e
     cross join mark as m
-    inner join core.spell as s on e.worker_key = s.worker_key and e.spell_no = s.spell_no
+    inner join links.notice as n on e.worker_key = n.worker_key and e.spell_no = n.spell_no
     where e.started_on + m.days_after < e.ends_on and e.started_on + m.days_after >= coalesce(e.observed_from, e.started_on)
 ),
 

@@ -1,16 +1,7 @@
 -- Employments with numbers in place of keys, in months numbered from the year 0 on (12 to a year). Grain: one row per worker and spell.
 -- `hire_month` is the first that began after the day of the hire: month 0 of tenure. `last_month` is the last in which they are at risk: that of notice (of
 -- the last day employed where notice is not known), or the last that is over. `event` is how that month ended, where they gave notice in it.
-with noticed as (
-    select
-        s.worker_key,
-        s.spell_no,
-        s.exit_type,
-        extract(year from least(coalesce(s.decided_on, s.ended_on - 1), s.ended_on - 1)) * 12 + extract(month from least(coalesce(s.decided_on, s.ended_on - 1), s.ended_on - 1)) as notice_month
-    from core.spell as s
-),
-
-window_end as (
+with window_end as (
     select extract(year from horizon) * 12 + extract(month from horizon) - 1 as over_month
     from raw.run
 )
@@ -29,5 +20,5 @@ select
         else 'other'
     end as event
 from core.employment as e
-left join noticed as n on e.worker_key = n.worker_key and e.spell_no = n.spell_no
+left join links.notice as n on e.worker_key = n.worker_key and e.spell_no = n.spell_no
 cross join window_end as w

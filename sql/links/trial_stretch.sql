@@ -42,13 +42,8 @@ monthly as (
 ),
 
 noticed as (
-    select
-        worker_key,
-        spell_no,
-        exit_type,
-        extract(year from least(coalesce(decided_on, ended_on - 1), ended_on - 1)) * 12
-        + extract(month from least(coalesce(decided_on, ended_on - 1), ended_on - 1)) as notice_month
-    from core.spell
+    select *
+    from links.notice
     where ended_on is not null
 ),
 
@@ -66,15 +61,6 @@ following as (
     group by worker_key, spell_no
 ),
 
--- The unit below the topmost one, or that itself.
-ranked as (
-    select
-        on_day, descendant_key, ancestor_key,
-        row_number() over (partition by on_day, descendant_key order by depth desc, ancestor_key) as from_top,
-        count(*) over (partition by on_day, descendant_key) as levels
-    from core.org_at
-),
-
 told as (
     select
         a.on_day, a.descendant_key, o.openings,
@@ -87,7 +73,7 @@ select
     m.worker_key,
     m.spell_no,
     m.cluster_key,
-    coalesce(u.ancestor_key, m.org_unit_key) as division_key,
+    coalesce(u.division_key, m.org_unit_key) as division_key,
     coalesce(t.openings, 'unknown') as opportunity,
     m.career_stage,
     m.hire_month,
@@ -110,6 +96,6 @@ left join core.capture_span as c
     on c.scope = 'any' and m.worker_key = c.worker_key and m.spell_no = c.spell_no and m.covered_from = c.valid_from
 left join raw.calendar as k on m.placed_on = k.on_day
 left join raw.flow_point as p on k.point_no = p.point_no
-left join ranked as u on p.point_on = u.on_day and m.org_unit_key = u.descendant_key and (u.from_top = 2 or u.levels = 1)
+left join core.division_at as u on p.point_on = u.on_day and m.org_unit_key = u.org_unit_key
 left join told as t on p.point_on = t.on_day and m.org_unit_key = t.descendant_key and t.from_bottom = 1
 where m.begin_month <= m.end_month and (n.notice_month is null or n.notice_month >= m.begin_month)

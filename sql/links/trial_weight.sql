@@ -41,51 +41,13 @@ step as (
     where followed > 0
 ),
 
-in_turn as (
+entered as (
     select
-        s.*,
-        lag(s.last_month) over (partition by s.worker_key, s.spell_no order by s.first_month) as before_month,
-        lead(s.first_month) over (partition by s.worker_key, s.spell_no order by s.first_month) as next_month,
-        lead(s.talk_month) over (partition by s.worker_key, s.spell_no order by s.first_month) as next_talk_month
-    from links.trial_stretch as s
-),
-
-month_at_risk as (
-    select
-        f.worker_key, f.spell_no, f.cluster_key, f.division_key, f.opportunity, f.career_stage, m.month_no,
-        m.month_no = f.first_month and coalesce(f.before_month, 0) <> f.first_month - 1 as is_entry,
-        m.month_no - f.hire_month as tenure_month,
-        m.month_no - 1 - f.talk_month as since_month,
-        case
-            when m.month_no < f.last_month then 'stayed'
-            when f.notice_month = m.month_no then f.exit_type
-            when f.next_month = m.month_no + 1 then 'stayed'
-            else 'lost'
-        end as ending,
-        m.month_no = f.last_month and f.next_month = m.month_no + 1 and coalesce(f.next_talk_month = m.month_no, false) as has_talked
-    from in_turn as f
-    inner join links.trial_month as m on m.month_no between f.first_month and f.last_month
-),
-
-banded as (
-    select
-        month_at_risk.*,
-        case
-            when tenure_month < 12 then 'under_1_year'
-            when tenure_month < 24 then '1_to_2_years'
-            else '2_years_plus'
-        end as tenure_band,
-        case
-            when since_month < 3 then 'under_3_months'
-            when since_month < 6 then '3_to_5_months'
-            when since_month < 12 then '6_to_11_months'
-            when since_month >= 12 then '12_months_or_more'
-            else 'none_on_record'
-        end as recency,
+        r.*,
         sum(case when is_entry then 1 else 0 end) over (
             partition by worker_key, spell_no order by month_no rows between unbounded preceding and current row
         ) as entry_no
-    from month_at_risk
+    from links.trial_risk as r
 ),
 
 logged as (
@@ -96,7 +58,7 @@ logged as (
         ), 0) + sum(case when b.is_entry then e.log_entry else 0 end) over (
             partition by b.worker_key, b.spell_no, b.entry_no order by b.month_no rows between unbounded preceding and current row
         ) as log_weight
-    from banded as b
+    from entered as b
     inner join factor as e
         on b.division_key = e.division_key and b.opportunity = e.opportunity and b.career_stage = e.career_stage and b.tenure_band = e.tenure_band
         and b.recency = e.recency

@@ -3,10 +3,9 @@
 with present_stint as (
     select s.worker_no, s.worker_key, s.spell_no, extract(year from run.horizon) * 12 + extract(month from run.horizon) as present_month
     from links.stint as s
-    inner join core.spell as c on s.worker_key = c.worker_key and s.spell_no = c.spell_no
+    inner join links.notice as n on s.worker_key = n.worker_key and s.spell_no = n.spell_no
     cross join raw.run as run
-    where (c.ended_on is null or c.ended_on >= run.horizon)
-        and (least(coalesce(c.decided_on, c.ended_on - 1), c.ended_on - 1) is null or least(coalesce(c.decided_on, c.ended_on - 1), c.ended_on - 1) > run.as_of)
+    where (n.ended_on is null or n.ended_on >= run.horizon) and (n.noticed_on is null or n.noticed_on > run.as_of)
 )
 
 select
