@@ -22,6 +22,16 @@ _MARK = alt.ExprRef(f"{_ROOM} ? -6 : 15")
 _ROW, _FOREST_AXIS = 56, 46
 QUARTERS = (0, 3, 6, 9, 12)
 _MONTHS = QUARTERS[-1]
+# The rows of `forest`: `under` are words below the label, may be empty; `value`, `lo` and `hi` are null without a figure.
+FOREST = {
+    "label": pl.String,
+    "text": pl.String,
+    "under": pl.String,
+    "value": pl.Float64,
+    "lo": pl.Float64,
+    "hi": pl.Float64,
+    "is_chosen": pl.Boolean,
+}
 
 
 def incidence(curves: pl.DataFrame, labels: dict[str, str]) -> Any:
@@ -135,7 +145,7 @@ def _number(at_risk: int | None) -> str:
 
 
 def forest(rows: pl.DataFrame, domain: Sequence[float], title: str, *, joined: bool = False, form: str = "d") -> Any:
-    """Rows of `label`, `text`, `under` (words below, may be empty), `value`, `lo`, `hi` (null without a figure), `is_chosen`.
+    """Rows of FOREST, one below the other.
 
     Point and interval about a zero line on the axis `domain`, which holds 0; a dashed line where there is no figure;
     `joined` runs a thin line from point to point.

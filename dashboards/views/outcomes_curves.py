@@ -84,7 +84,7 @@ def landmarks(view: View) -> None:
         "in percentage points with 95% interval"
     )
     if shown:
-        rows = pl.DataFrame([_row(view, n, c) for n, c in cells.items()], schema=_ROW, orient="row")
+        rows = pl.DataFrame([_row(view, n, c) for n, c in cells.items()], schema=drawn.FOREST, orient="row")
         told = "; ".join(f"{row['label']}: {row['text']}" for row in rows.iter_rows(named=True))
         axis = drawn.reach(rows, _LEAST_POINTS)
         chart = drawn.forest(rows, axis, "Percentage points; left of 0: fewer of those who had talked")
@@ -102,15 +102,6 @@ _WITH_CARE = """
 - Whoever talks only after that day stays among those who had not, which makes the two more alike than they were.
 - Other exits compete: they count neither as leaving by choice nor as staying.
 """
-_ROW = {
-    "label": pl.String,
-    "text": pl.String,
-    "under": pl.String,
-    "value": pl.Float64,
-    "lo": pl.Float64,
-    "hi": pl.Float64,
-    "is_chosen": pl.Boolean,
-}
 
 
 def _row(view: View, landmark: str, cell: Cell) -> tuple[object, ...]:

@@ -14,15 +14,6 @@ from dashboards.views.outcomes_view import View
 _LEAST_POINTS = 4.0
 _PH_DOUBT = 0.05
 Row = dict[str, object]
-_SCHEMA = {
-    "label": pl.String,
-    "text": pl.String,
-    "under": pl.String,
-    "value": pl.Float64,
-    "lo": pl.Float64,
-    "hi": pl.Float64,
-    "is_chosen": pl.Boolean,
-}
 
 
 def staircase(view: View) -> None:
@@ -93,7 +84,7 @@ def _level(view: View, rows: pl.DataFrame, axis: tuple[float, float]) -> None:
     st.markdown(f"**{words.plain(name)}**")
     if rows["points"].drop_nulls().len():
         steps = [_step(row, view) for row in rows.iter_rows(named=True)]
-        bars = pl.DataFrame(steps, schema=_SCHEMA, orient="row")
+        bars = pl.DataFrame(steps, schema=drawn.FOREST, orient="row")
         told = "; ".join(f"{row['label']}: {row['text']}" for row in bars.iter_rows(named=True))
         title = f"Percentage points; right of 0: more {said.HAPPENED[view.asked.outcome].removeprefix('were ')}"
         chart = drawn.forest(bars, axis, title, joined=True)

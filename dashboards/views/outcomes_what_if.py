@@ -15,15 +15,6 @@ from dashboards.views.outcomes_view import View, in_order
 
 _MAIN, _CHECK, _TRIAL = "g_formula", "marginal_structural", "clone_censor_weight"
 _LEAST_RISK, _LEAST_POINTS = 0.05, 4.0
-_SCHEMA = {
-    "label": pl.String,
-    "text": pl.String,
-    "under": pl.String,
-    "value": pl.Float64,
-    "lo": pl.Float64,
-    "hi": pl.Float64,
-    "is_chosen": pl.Boolean,
-}
 _CHECKS = {
     "control_points": "Control, points",
     "e_value": "E-value",
@@ -68,7 +59,7 @@ def strategies(view: View) -> None:
     if not rows["risk"].drop_nulls().len():
         _nothing(view, rows)
         return
-    bars = pl.DataFrame([_risk(row) for row in rows.iter_rows(named=True)], schema=_SCHEMA, orient="row")
+    bars = pl.DataFrame([_risk(row) for row in rows.iter_rows(named=True)], schema=drawn.FOREST, orient="row")
     chart = drawn.forest(bars, drawn.reach(bars, _LEAST_RISK), "Share within 12 months", form="%")
     st.altair_chart(chart, theme=None, alt=_spoken(bars, "Share within 12 months"))
     _sentences(rows.filter(pl.col("compared_with") != ""))
@@ -95,7 +86,7 @@ def trial(view: View) -> None:
         _nothing(view, rows)
         return
     bars = [_stratum(row, view.asked.outcome) for row in rows.iter_rows(named=True)]
-    found = pl.DataFrame(bars, schema=_SCHEMA, orient="row")
+    found = pl.DataFrame(bars, schema=drawn.FOREST, orient="row")
     chart = drawn.forest(found, drawn.reach(found, _LEAST_POINTS), "Percentage points; left of 0: fewer after a talk")
     st.altair_chart(chart, theme=None, alt=_spoken(found, "Difference in points"))
     _sentences(rows)
