@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 
+import polars as pl
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -64,13 +65,7 @@ def link(
         ties=ties,
         model=model,
     )
-    try:
-        frame = read_table(table)
-        found = answer(frame, question)
-    except ReadyFileError as error:
-        _end(str(error))
-    except (HazardError, RefusedError) as error:
-        _end(f"{table.name}: {error}")
+    frame, found = _answered(table, question)
     if output == "csv":
         sys.stdout.write(found.fit.table().write_csv())
         return
@@ -78,11 +73,22 @@ def link(
     _show(found, _SAME_PERIOD if is_by_period and not lag else "")
 
 
+def _answered(table: Path, question: Question) -> tuple[pl.DataFrame, Answer]:
+    """The rows of the file and what they answer; where they do not, the command ends with the reason."""
+    try:
+        frame = read_table(table)
+        return frame, answer(frame, question)
+    except ReadyFileError as error:
+        _end(str(error))
+    except (HazardError, RefusedError) as error:
+        _end(f"{table.name}: {error}")
+
+
 def _listed(values: list[str] | None) -> tuple[str, ...]:
     return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
 
 
-def _end(message: str) -> None:
+def _end(message: str) -> NoReturn:
     console.print(message, markup=False)
     raise typer.Exit(2)
 
