@@ -16,11 +16,12 @@ from pipelines.contracts import Contract
 from pipelines.expectations import CheckResult
 from pipelines.metric_rows import parents_at, wave_safety
 from pipelines.settings import Settings
+from pipelines.warehouse import frame
 
 
 def survey_item(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
     """Table ``published.survey_item``: mean, score and shares of every survey question, cell by cell as metrics are."""
-    rows = _frame(con, "SELECT * FROM core.item_census")
+    rows = frame(con, "SELECT * FROM core.item_census")
     safety = wave_safety(con, settings, rows["closed_on"].unique())
     parents = cache(lambda day: parents_at(con, day))
     return survey_items.published(rows, lambda item, day: disclosure.protected(item, safety, parents(day)))
@@ -28,24 +29,24 @@ def survey_item(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFr
 
 def restatement(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Table ``published.restatement``: figures of closed months in the release before and in this one (DQ-05)."""
-    return _frame(con, "SELECT * FROM releases.dq_05_restatement")
+    return frame(con, "SELECT * FROM releases.dq_05_restatement")
 
 
 def cut_group(con: duckdb.DuckDBPyConnection, settings: Settings) -> pl.DataFrame:
     """Table ``published.cut_group``: labels of every group, units as they are now (or were last); managers without names."""
-    units = _frame(con, _UNITS)
-    managers = _frame(con, _MANAGERS)
+    units = frame(con, _UNITS)
+    managers = frame(con, _MANAGERS)
     fixed = [
         ("company", "company", settings.organisation),
         *(("career_stage", stage, label) for stage, label, *_ in reference.CAREER_STAGES),
         *(("tenure_band", band, label) for band, label in reference.TENURE_LABELS.items()),
     ]
     stated = pl.DataFrame(fixed, schema=["cut", "group_key", "label"], orient="row")
-    plain = pl.concat([stated, _frame(con, _CODES)]).with_columns(
+    plain = pl.concat([stated, frame(con, _CODES)]).with_columns(
         parent_key=pl.lit(""), level=pl.lit(None, dtype=pl.Int64), position=pl.int_range(pl.len()).over("cut")
     )
     # A stage or band in which nobody has been is not offered to readers.
-    peopled = _frame(con, "SELECT DISTINCT cut, group_key FROM core.census WHERE employed > 0")
+    peopled = frame(con, "SELECT DISTINCT cut, group_key FROM core.census WHERE employed > 0")
     return pl.concat(
         [plain.join(peopled, on=["cut", "group_key"], how="semi"), units, managers], how="vertical_relaxed"
     )
@@ -85,12 +86,12 @@ def source(con: duckdb.DuckDBPyConnection, contracts: Mapping[str, Contract], as
 
 def source_file(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Table ``published.source_file``: every file's equation."""
-    return _frame(con, "SELECT * EXCLUDE (content) FROM landing.source_file ORDER BY path")
+    return frame(con, "SELECT * EXCLUDE (content) FROM landing.source_file ORDER BY path")
 
 
 def quarantine_reason(con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     """Table ``published.quarantine_reason``: how many records were set aside, by file and rule; never what was in them."""
-    return _frame(
+    return frame(
         con,
         "SELECT source, path, reason, count(*) AS records, min(line) AS first_line"
         " FROM landing.quarantine GROUP BY source, path, reason ORDER BY 1, 2, 3",
@@ -139,10 +140,6 @@ def _freshness(newest: date | None, last_status: str, allowed: int | None, as_of
     if last_status == "refused":
         return "refused"
     return "late" if allowed is not None and (as_of - newest).days > allowed else "fresh"
-
-
-def _frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql).to_arrow_table()))
 
 
 _UNITS = """

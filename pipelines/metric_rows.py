@@ -21,6 +21,7 @@ from pipelines.settings import Settings
 from pipelines.tables import Table
 from pipelines.trials import what_if
 from pipelines.trials.protocol import talking_and_leaving
+from pipelines.warehouse import frame
 
 # Periods that were over before the first release are told of large groups only: nobody asked for them then.
 PAST_FACTOR = 3
@@ -79,16 +80,16 @@ def metric(
 def wave_safety(con: duckdb.DuckDBPyConnection, settings: Settings, closings: Iterable[date]) -> Safety:
     """What may be published of surveys that closed on `closings`: who belonged where on those days."""
     least = settings.minimum_cell
-    days = Days(lambda day: _on(con, _WAVE_PAIRS, day))
-    return Safety(days, lambda day: _on(con, _EVERYBODY, day), least, least, frozenset(closings))
+    days = Days(lambda day: frame(con, _WAVE_PAIRS, day=day))
+    return Safety(days, lambda day: frame(con, _EVERYBODY, day=day), least, least, frozenset(closings))
 
 
 def _safety(con: duckdb.DuckDBPyConnection, settings: Settings, past: Past) -> Safety:
-    days: list[date] = sorted(_frame(con, "select as_of from raw.reporting_date")["as_of"].to_list())
+    days: list[date] = sorted(frame(con, "select as_of from raw.reporting_date")["as_of"].to_list())
     last_closed: date = max(past.closed["as_of"].to_list(), default=days[-1])
     return Safety(
-        Days(lambda day: _on(con, _PAIRS, day)),
-        lambda day: _on(con, _EVERYBODY, day),
+        Days(lambda day: frame(con, _PAIRS, day=day)),
+        lambda day: frame(con, _EVERYBODY, day=day),
         settings.minimum_cell,
         PAST_FACTOR * settings.minimum_cell,
         frozenset([*(day for day in days if day > last_closed), days[-1]]),
@@ -97,7 +98,7 @@ def _safety(con: duckdb.DuckDBPyConnection, settings: Settings, past: Past) -> S
 
 def _estimated(con: duckdb.DuckDBPyConnection, table: Table, least: int) -> pl.DataFrame:
     words = table.header
-    counted = _frame(con, _ROWS.format(table=table.full_name))
+    counted = frame(con, _ROWS.format(table=table.full_name))
     rows, interval = _by_method(con, table, counted, least)
     estimated = estimates.estimate(
         rows, metric_id=words["metric_id"], version=words["version"], unit=words["unit"], interval=interval
@@ -115,20 +116,20 @@ def _by_method(
         case shrinkage.INTERVAL:
             return shrinkage.posteriors(rows), ""
         case equity.INTERVAL:
-            return equity.adjusted(rows, _frame(con, "select * from core.equity_cell")), ""
+            return equity.adjusted(rows, frame(con, "select * from core.equity_cell")), ""
         case rate_ratios.INTERVAL:
             cells, windows = (
-                _frame(con, "select * from links.exit_cell"),
-                _frame(con, "select * from links.exit_window"),
+                frame(con, "select * from links.exit_cell"),
+                frame(con, "select * from links.exit_window"),
             )
             return rate_ratios.ratios(rows, cells, windows), ""
         case honesty.INTERVAL:
-            return honesty.honesty(rows, _frame(con, "select * from lists.origin_cell")), ""
+            return honesty.honesty(rows, frame(con, "select * from lists.origin_cell")), ""
         case incidence.INTERVAL:
             landmarks = next(name for name in sorted(table.upstream) if name.endswith("_landmark"))
-            return incidence.differences(rows, _frame(con, f"select * from {landmarks}")), ""
+            return incidence.differences(rows, frame(con, f"select * from {landmarks}")), ""
         case what_if.INTERVAL:
-            cells = _frame(con, "select * from links.trial_arm")
+            cells = frame(con, "select * from links.trial_arm")
             return what_if.differences(rows, cells, talking_and_leaving(), least), ""
         case method:
             return rows, method
@@ -167,11 +168,3 @@ def _lean(rows: pl.DataFrame) -> pl.DataFrame:
     is_hidden = pl.col("status").is_in(["suppressed", "complementary"])
     was_shown = (~is_hidden).any().over("cut", "group_key", "second_key")
     return rows.filter(was_shown | (pl.col("as_of") == pl.col("as_of").max()))
-
-
-def _on(con: duckdb.DuckDBPyConnection, sql: str, day: date) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql, params={"day": day}).to_arrow_table()))
-
-
-def _frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql).to_arrow_table()))

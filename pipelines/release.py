@@ -11,6 +11,7 @@ from pipelines.contracts import Contract
 from pipelines.landing import FEWER_RECORDS, OLDER_STATE
 from pipelines.lists import sweep_scopes
 from pipelines.night import Night
+from pipelines.warehouse import frame
 
 
 def store(night: Night, contract: Contract, made: pl.DataFrame | Iterable[pl.DataFrame]) -> int:
@@ -19,11 +20,11 @@ def store(night: Night, contract: Contract, made: pl.DataFrame | Iterable[pl.Dat
     night.con.execute(contract.ddl())
     names = ", ".join(f'"{column.name}"' for column in contract.columns)
     rows = 0
-    for frame in [made] if isinstance(made, pl.DataFrame) else made:
-        night.con.register("incoming", frame)
+    for part in [made] if isinstance(made, pl.DataFrame) else made:
+        night.con.register("incoming", part)
         night.con.execute(f"INSERT INTO {contract.table} SELECT {names} FROM incoming")
         night.con.unregister("incoming")
-        rows += frame.height
+        rows += part.height
     return rows
 
 
@@ -32,9 +33,7 @@ def frames_of(night: Night, contracts: Iterable[Contract]) -> dict[str, pl.DataF
     frames = {}
     for contract in contracts:
         order = ", ".join(f'"{name}"' for name in contract.primary_key)
-        frames[contract.id] = pl.DataFrame(
-            pl.from_arrow(night.con.sql(f"SELECT * FROM {contract.table} ORDER BY {order}").to_arrow_table())
-        )
+        frames[contract.id] = frame(night.con, f"SELECT * FROM {contract.table} ORDER BY {order}")
     return frames | {"check_result": composing.check_result(night_checks.results(night), night.contracts.values())}
 
 

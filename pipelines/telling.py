@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
-
 from pipelines import ledger
 from pipelines.delivery import Outbox, Report, State, deliver, file_drop, for_channel, for_recipients, recipients
 from pipelines.delivery.credentials import MAIL, CredentialError, credential
@@ -21,6 +19,7 @@ from pipelines.identity import secret
 from pipelines.night import Night
 from pipelines.publishing.durable_files import write_whole
 from pipelines.viewers import SCOPES
+from pipelines.warehouse import frame
 
 STATUS = "delivery.json"
 _SCOPES = "SELECT viewer_id, role, valid_from, valid_to FROM staging.parley__access_scope"
@@ -43,7 +42,7 @@ def tell(night: Night, channels: Mapping[str, Channel], pause: float = PAUSE_SEC
     listed = {path.stem for path in folder.glob("*.parquet")}
     if night.is_rebuilt or not settings.is_on or not listed:
         return Report({}, ())
-    readers = recipients(_frame(night, _SCOPES), listed, night.as_of, _addresses(night))
+    readers = recipients(frame(night.con, _SCOPES), listed, night.as_of, _addresses(night))
     key = secret(night.settings.identity_key)
     try:
         fault = authority_fault(settings.mail_authority)
@@ -75,10 +74,6 @@ def _senders(night: Night, channels: Mapping[str, Channel]) -> dict[str, Send]:
 
 def _addresses(night: Night) -> dict[str, str]:
     return {str(i).upper(): str(mail) for i, mail in night.con.execute(_ADDRESSES).fetchall()}
-
-
-def _frame(night: Night, query: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(night.con.sql(query).to_arrow_table()))
 
 
 def _leave_word(night: Night, report: Report, now: datetime) -> None:

@@ -13,6 +13,7 @@ import duckdb
 import polars as pl
 
 from pipelines.identity import people
+from pipelines.warehouse import frame
 
 # What the keys are made from, and the tables that follow from it.
 READS = ("core.delivered_person", "core.delivered_other_id", "core.delivered_snapshot")
@@ -53,12 +54,12 @@ def write_worker_xref(con: duckdb.DuckDBPyConnection, key_of: Callable[[str], st
     (population, manager_name, worker_key) every name of a manager that only one worker bears; ``id_conflict`` the ids that
     came to stand for somebody else, which are in neither; ``id_comparison`` what comparing the exports has shown.
     """
-    persons = _frame(con, _PERSONS)
+    persons = frame(con, _PERSONS)
     compared = people.compared(persons)
     conflicts = people.conflicts(compared)
-    own, other = people.resolved(persons, _frame(con, _OTHER_IDS), conflicts)
+    own, other = people.resolved(persons, frame(con, _OTHER_IDS), conflicts)
     keys = own.with_columns(pl.Series("worker_key", map(key_of, own["employee_id"]), dtype=pl.String))
-    named = people.managers_by_name(persons, _frame(con, _LINES), conflicts)
+    named = people.managers_by_name(persons, frame(con, _LINES), conflicts)
     tables = {
         "worker_xref": pl.concat(
             [
@@ -76,17 +77,13 @@ def write_worker_xref(con: duckdb.DuckDBPyConnection, key_of: Callable[[str], st
     return {name: frame.height for name, frame in tables.items()}
 
 
-def _keyed(frame: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
-    return frame.join(keys.select("employee_id", "worker_key"), on="employee_id")
-
-
-def _frame(con: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(query).to_arrow_table()))
+def _keyed(rows: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(keys.select("employee_id", "worker_key"), on="employee_id")
 
 
 def _create(con: duckdb.DuckDBPyConnection, tables: Mapping[str, pl.DataFrame]) -> None:
     con.execute("CREATE SCHEMA IF NOT EXISTS core")
-    for name, frame in tables.items():
-        con.register("incoming", frame)
+    for name, rows in tables.items():
+        con.register("incoming", rows)
         con.execute(f"CREATE OR REPLACE TABLE core.{name} AS SELECT * FROM incoming")
         con.unregister("incoming")

@@ -15,6 +15,7 @@ from pipelines.links.cells import read
 from pipelines.links.exposures import EXPOSURES, OUTCOMES
 from pipelines.links.protocols import protocols
 from pipelines.settings import Settings
+from pipelines.warehouse import frame
 
 __all__ = ["READS", "link", "link_curve", "protocols"]
 
@@ -48,5 +49,4 @@ def link_curve(con: duckdb.DuckDBPyConnection, settings: Settings, as_of: date) 
 
 
 def _landmarks(con: duckdb.DuckDBPyConnection, table: str, as_of: date) -> pl.DataFrame:
-    counted = con.sql(f"select * from {table} where as_of = $as_of", params={"as_of": as_of})
-    return pl.DataFrame(pl.from_arrow(counted.to_arrow_table()))
+    return frame(con, f"select * from {table} where as_of = $as_of", as_of=as_of)

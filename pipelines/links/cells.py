@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
 from pipelines.links.exposures import COVARIATES, Exposure, Outcome
+from pipelines.warehouse import frame
 
 LAG_MONTHS = 3
 _EVENTS = ("voluntary", "involuntary", "other", "promotion")
@@ -49,12 +49,12 @@ class Cells:
 
 def read(con: duckdb.DuckDBPyConnection, outcome: Outcome, exposure: Exposure) -> Cells:
     """The cells of `exposure` on the clock of `outcome`: cell frames as pipelines.hazards has them."""
-    patterns = _frame(con, _PATTERNS, {})
+    patterns = frame(con, _PATTERNS)
     asked = {"clock": outcome.clock, "exposure": exposure.name}
-    by_lag = [_frame(con, _BY_CLUSTER, asked | {"lag_months": lag}) for lag in (0, LAG_MONTHS)]
+    by_lag = [frame(con, _BY_CLUSTER, **asked, lag_months=lag) for lag in (0, LAG_MONTHS)]
     now, earlier = (_with_covariates(rows, patterns) for rows in by_lag)
-    monthly = _with_covariates(months(_frame(con, _BY_MONTH, asked), outcome.event), patterns)
-    before, after = (_frame(con, _PEOPLE, asked | {"lag_months": lag}) for lag in (0, LAG_MONTHS))
+    monthly = _with_covariates(months(frame(con, _BY_MONTH, **asked), outcome.event), patterns)
+    before, after = (frame(con, _PEOPLE, **asked, lag_months=lag) for lag in (0, LAG_MONTHS))
     return Cells(now, earlier, monthly, (before, after))
 
 
@@ -98,7 +98,3 @@ def _with_covariates(rows: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame
     year = pl.col("year_no").cast(pl.String)
     found = rows.join(patterns, on="pattern_no", maintain_order="left").with_columns(year=year)
     return found.with_columns(pl.col(COVARIATES).cast(pl.Categorical)).drop("year_no")
-
-
-def _frame(con: duckdb.DuckDBPyConnection, sql: str, asked: Mapping[str, object]) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql, params=asked).to_arrow_table()))

@@ -19,6 +19,7 @@ from pipelines.lists.scope_files import write_scopes
 from pipelines.lists.walking import require_right_lines
 from pipelines.scoring.phrases import phrases, starts
 from pipelines.settings import Settings
+from pipelines.warehouse import frame
 
 # What a file may say of a person, in this order; the dashboard refuses a file that says more.
 ENTRY = ("worker_ref", "name", "role", "unit", "band", "reasons", "suggested_start", "data_date")
@@ -61,7 +62,7 @@ def publish_lists(con: duckdb.DuckDBPyConnection, settings: Settings, release_id
     Raises ScopeError where they do not agree, LedgerError where decisions cannot be trusted; then nothing is written.
     """
     require_right_lines(con, on)
-    scopes = _frame(con, _SCOPES)
+    scopes = frame(con, _SCOPES)
     frames = {"access_scope": scopes} if scopes.height else {}
     refusal = settings.lists.refusal
     lists = {} if refusal else _lists(con, settings, on)
@@ -74,11 +75,11 @@ def _lists(con: duckdb.DuckDBPyConnection, settings: Settings, on: date) -> dict
     above = _above(con, on)
     off = _aside(con) | _frozen(settings, above, on)
     key = secret(settings.identity_key)
-    cards = choosing.cards(entries, _frame(con, _TALKED), off, on)
+    cards = choosing.cards(entries, frame(con, _TALKED), off, on)
     refs = [reference(key, worker) for worker in cards["worker_key"]]
     worded = _worded(cards.with_columns(ref=pl.Series(refs, dtype=pl.String)))
-    named = choosing.with_entry(worded).join(_frame(con, _PEOPLE, on=on), on="worker_key", maintain_order="left")
-    line = _frame(con, _LINE)
+    named = choosing.with_entry(worded).join(frame(con, _PEOPLE, on=on), on="worker_key", maintain_order="left")
+    line = frame(con, _LINE)
     limits = choosing.Limits(settings.lists.cap, settings.lists.smallest_line)
     seen = choosing.reviewed(named, above, reviews(decisions(settings.home), on))
     mine = choosing.leaders_lists(seen, line, limits)
@@ -91,7 +92,7 @@ def _for_review(
 ) -> dict[str, pl.DataFrame]:
     """Two files for each HR business partner: the entries of their units, and to whom each would go once released."""
     leaders = (
-        would_see.join(_frame(con, _NAMES), on="viewer_key")
+        would_see.join(frame(con, _NAMES), on="viewer_key")
         .group_by("ref")
         .agg(leaders=pl.col("display_name").drop_nulls().unique().sort())
     )
@@ -144,7 +145,3 @@ def _above(con: duckdb.DuckDBPyConnection, on: date) -> dict[str, frozenset[str]
 def _frozen(settings: Settings, above: dict[str, frozenset[str]], on: date) -> frozenset[str]:
     units = {freeze.unit for freeze in settings.lists.freezes if freeze.first_day <= on <= freeze.last_day}
     return frozenset(worker for worker, found in above.items() if units & found)
-
-
-def _frame(con: duckdb.DuckDBPyConnection, sql: str, **params: object) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql, params=params or None).to_arrow_table()))

@@ -13,6 +13,7 @@ from pipelines.scoring.backtest import Backtest, walk_forward
 from pipelines.scoring.features import require_allowed
 from pipelines.scoring.listing import with_band
 from pipelines.scoring.model import MONTHS_AHEAD, RiskModel, ThinDataError, risk_model
+from pipelines.warehouse import frame
 
 _CELLS = "select * from lists.origin_cell order by all"
 
@@ -20,14 +21,14 @@ _CELLS = "select * from lists.origin_cell order by all"
 def model_card(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     """Table ``published.model_card``: the model as it was learned and tried for this release; published.model_fairness is there."""
     cells, tried, model = _learned(con)
-    flagged = _frame(con, "select * from published.model_fairness where status = 'look'").height
+    flagged = frame(con, "select * from published.model_fairness where status = 'look'").height
     return card.model_card(cells, tried, model, flagged, as_of).with_columns(as_of=pl.lit(as_of))
 
 
 def model_fairness(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     """Table ``published.model_fairness``: the list by group, for who reviews it; as it would be where the model is not used."""
     cells, _, model = _learned(con)
-    people = _frame(con, "select * from fairness.attribute_cell order by all")
+    people = frame(con, "select * from fairness.attribute_cell order by all")
     marked = fairness.listed_cells(people, partial(_is_listed, cells, model))
     return fairness.fairness(marked).with_columns(as_of=pl.lit(as_of))
 
@@ -35,13 +36,13 @@ def model_fairness(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
 def list_entries(con: duckdb.DuckDBPyConnection, as_of: date, critical_days: int) -> pl.DataFrame:
     """The entries of this night's lists (see `entries`), on the ground 'at_risk' only where the model has earned it."""
     _, tried, model = _learned(con)
-    people = _frame(con, "select * from lists.person_feature order by worker_key")
-    due = _frame(con, "select * from lists.due order by worker_key")
+    people = frame(con, "select * from lists.person_feature order by worker_key")
+    due = frame(con, "select * from lists.due order by worker_key")
     return entries.entries(people, due, model if tried.verdict == "used" else None, as_of, critical_days)
 
 
 def _learned(con: duckdb.DuckDBPyConnection) -> tuple[pl.DataFrame, Backtest, RiskModel | None]:
-    cells = _frame(con, _CELLS)
+    cells = frame(con, _CELLS)
     require_allowed(cells.columns)
     return cells, walk_forward(cells), _model(cells)
 
@@ -62,7 +63,3 @@ def _is_listed(cells: pl.DataFrame, model: RiskModel | None, patterns: pl.DataFr
     scored = patterns.with_columns(pl.Series("chance", now.chances(patterns)).fill_nan(None))
     banded = with_band(scored).with_columns(scored["chance"])
     return banded.select(pl.when(pl.col("chance").is_not_null()).then(pl.col("band").is_not_null())).to_series()
-
-
-def _frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql).to_arrow_table()))

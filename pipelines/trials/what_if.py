@@ -15,6 +15,7 @@ from pipelines.trials.effects import Effect, Interval
 from pipelines.trials.estimating import OUTCOME, Counted, by_cloning, findings
 from pipelines.trials.protocol import Protocol
 from pipelines.trials.results import ALL, Judged, judged
+from pipelines.warehouse import frame
 
 # The kind of interval, in the header of a metric's SQL file, by which `differences` is asked for.
 INTERVAL = "target_trial"
@@ -45,8 +46,8 @@ def what_if(con: duckdb.DuckDBPyConnection, protocol: Protocol, as_of: date, min
     figure (`status`) a row has none of the numbers that follow from one, and people and events only where they are
     many enough to be told.
     """
-    cells, start, weighted, arms = (_frame(con, f"select * from links.trial_{name} order by all") for name in _COUNTS)
-    counted = Counted(cells, start, weighted, arms, dict(_frame(con, _PEOPLE).iter_rows()))
+    cells, start, weighted, arms = (frame(con, f"select * from links.trial_{name} order by all") for name in _COUNTS)
+    counted = Counted(cells, start, weighted, arms, dict(frame(con, _PEOPLE).iter_rows()))
     told = judged(findings(counted, protocol), protocol.refusal, minimum_cell)
     # Sums of weights end differently with the order of rows; nine figures are the same in every run.
     return pl.DataFrame([_row(each, protocol, as_of) for each in told], schema=_SCHEMA).with_columns(
@@ -113,7 +114,3 @@ def _figures(found: Effect | None, control: Effect | None) -> dict[str, float | 
         for name, stem, of in intervals
         for column, end in ((name, "value"), (f"{stem}_lo", "lo"), (f"{stem}_hi", "hi"))
     }
-
-
-def _frame(con: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
-    return pl.DataFrame(pl.from_arrow(con.sql(sql).to_arrow_table()))
