@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.defs import execute
+from pipelines.defs import after_release, execute
 from pipelines.night import tonight
 from pipelines.paths import PROJECT
 from tests.runs import AS_OF, FinishedNight, copied, fingerprints, manifest, release
@@ -31,9 +31,10 @@ PAUSE, PAUSE_AT_RELEASE = (
 def moments(home: Path) -> list[str]:
     """A step and a pause out of each part of a night, so that the kills spread over all of it, and some in its last step.
 
-    The parts grow longer towards the end, as a late kill costs a whole night of the machine's time.
+    The parts grow longer towards the end, as a late kill costs a whole night of the machine's time. What follows the release
+    is left out: it may be over before the pause is.
     """
-    chance, steps = Random(SEED), execute.steps(tonight(home, AS_OF), defs)
+    chance, steps = Random(SEED), execute.steps(tonight(home, AS_OF), defs) - len(after_release.assets)
     parts = KILLS - AT_RELEASE
     edges = [1 + round((steps - 1) * (part / parts) ** 1.5) for part in range(parts + 1)]
     spread = [f"{chance.randrange(low, high)}+{chance.randrange(PAUSE)}" for low, high in pairwise(edges)]
