@@ -4,18 +4,22 @@ PYTHON ?= python3
 VENV ?= .venv
 # Two processes share the tests, file by file; one (WORKERS=0) is easier to look into.
 WORKERS ?= 2
+# The home whose release `make pictures` shows; never one with people's data.
+RELEASED ?= demo
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export DAGSTER_DISABLE_TELEMETRY := yes
 export STREAMLIT_BROWSER_GATHER_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lock format clean
+.PHONY: help setup demo test check docs pictures lock format clean
 
 help:
 	@echo "make demo    set up, build the sample company, run the night's work, open the dashboard"
 	@echo "make test    set up and run every check and test"
 	@echo "make check   lint, types, architecture only"
+	@echo "make docs    build the documentation into build/site; a broken link ends it"
+	@echo "make pictures  take the pictures of the documentation from the sample company in demo/ (needs chromium)"
 	@echo "make lock    resolve requirements.lock again"
 
 $(VENV)/.ready: requirements.lock pyproject.toml
@@ -46,6 +50,14 @@ check: setup
 test: check
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile $(ARGS)
 
+# Not --quiet: MkDocs counts the warnings that --strict forbids only while it shows them.
+docs: setup
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "==> build/site/index.html; to read it: $(BIN)/mkdocs serve"
+
+pictures: setup
+	@$(BIN)/python -m tests.dashboards.take_pictures $(RELEASED)
+
 lock:
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-strip-extras --no-header --python-version 3.11 --upgrade -o requirements.lock
 
@@ -53,4 +65,4 @@ format: setup
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache demo
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build/site demo
