@@ -13,7 +13,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
@@ -21,21 +21,23 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.hazards import Fit, cloglog, cox, within_manager
-from tests.linked_export import EVENT, TERMS, banded, counted, monthly, off, stored
+from pipelines.hazards import Fit, Term, cloglog, cox, within_manager
+from tests.linked_export import EVENT, banded, counted, monthly, off, stored, terms
 from tests.linked_worlds import EFFECT, NULL, RISES, World, export
 
 LIMIT = 3.0
 PART = 50_000
-Estimator = Callable[[duckdb.DuckDBPyConnection, str], Fit]
+Estimator = Callable[[duckdb.DuckDBPyConnection, str, Sequence[Term]], Fit]
 ESTIMATORS: dict[str, Estimator] = {
-    "cloglog": lambda con, event: cloglog(banded(con, event), event, TERMS),
-    "cox": lambda con, event: cox(monthly(con, event), event, TERMS),
-    "within manager": lambda con, event: within_manager(
-        banded(con, event, by_manager=True), event, TERMS, "cluster_no"
+    "cloglog": lambda con, event, model: cloglog(banded(con, event), event, model),
+    "cox": lambda con, event, model: cox(monthly(con, event), event, model),
+    "within manager": lambda con, event, model: within_manager(
+        banded(con, event, by_manager=True), event, model, "cluster_no"
     ),
 }
 POOLED = ("cloglog", "cox")
+# Ratios of the last talk's two kinds, and by the number of talks in a year.
+OF_KIND, OF_COUNT = (1.0, 0.70, 1.30), (1.0, 0.85, 0.70, 0.55)
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,14 @@ CASES = {
     "promotion": Case(World(NULL, RISES), "promotion"),
     "confounded": Case(World(NULL, team=20, spread=0.4, correlation=-0.6), estimators=("within manager",)),
     "frailty": Case(World(EFFECT, team=20, spread=0.5), estimators=("within manager",)),
+    "count": Case(World(OF_COUNT, exposure="count")),
+    **{
+        kind: Case(World(OF_KIND, exposure=kind))
+        for kind in ("partner", "setting", "length", "initiator", "support", "usefulness")
+    },
+    # The nightly cells of each month are of the present state only, so Cox has none.
+    "lagged": Case(World(EFFECT, lag_months=3), estimators=("cloglog",)),
+    "lagged partner": Case(World(OF_KIND, exposure="partner", lag_months=3), estimators=("cloglog",)),
 }
 
 
@@ -76,7 +86,7 @@ def judged(path: str, case: Case, threads: int) -> Iterator[tuple[str, dict[str,
     with duckdb.connect(path) as con:
         con.execute(f"SET memory_limit = '2GB'; SET threads = {threads}; SET preserve_insertion_order = false")
         began = time.process_time()
-        counted(con, case.clock)
+        counted(con, case.clock, exposure=case.world.exposure, lag_months=case.world.lag_months)
         spent = time.process_time() - began
         people, months, events = con.execute(
             f"SELECT (SELECT count(*) FROM core.employment), sum(at_risk), sum({event}) FROM links.cluster_cell"
@@ -86,9 +96,9 @@ def judged(path: str, case: Case, threads: int) -> Iterator[tuple[str, dict[str,
         )
         for name in case.estimators:
             began = time.process_time()
-            fit = ESTIMATORS[name](con, event)
+            fit = ESTIMATORS[name](con, event, terms(case.world.exposure))
             print(f"{name}: {time.process_time() - began:.1f} CPU s, {_memory():,.0f} MB", flush=True)
-            yield name, off(fit, case.ratios)
+            yield name, off(fit, case.ratios, case.world.exposure)
 
 
 def _memory() -> float:

@@ -91,7 +91,7 @@ def _talks(talks: pl.DataFrame) -> dict[str, pl.DataFrame]:
     boss = pl.when(pl.col("partner") == "Line manager").then(pl.lit("line_manager")).otherwise(pl.lit("other"))
     conversation = talks.with_row_index("conversation_key").select(
         pl.col("conversation_key").cast(pl.String),
-        worker_key="worker_key", spell_no=pl.lit(1, pl.Int64), occurred_on="day", partner_relation=boss,
+        worker_key="worker_key", spell_no=pl.lit(1, pl.Int64), occurred_on="day", recorded_on="day", partner_relation=boss,
         setting=pl.col("setting").str.to_lowercase().fill_null("unknown"), duration_min="minutes", duration_basis=pl.lit("reported"),
         initiated_by=pl.col("started_by").str.to_lowercase().fill_null("unknown"),
         support_type=pl.lit(None, pl.String), usefulness="useful",

@@ -16,7 +16,7 @@ from pipelines.links.cells import months
 from pipelines.paths import SQL
 from pipelines.settings import Settings
 from tests.linked_company import EMPTY
-from tests.linked_worlds import AS_OF, LEVELS
+from tests.linked_worlds import AS_OF, LEVELS, LEVELS_OF
 
 CELLS = ("links.cluster_cell", "links.hazard_cell")
 TERMS = (Term("level", LEVELS[0]), Term("division", "0"), Term("grade", "1"), Term("career_stage", "0"))
@@ -26,8 +26,8 @@ create table core.place as
 select distinct place_key, org_unit_key, manager_key, grade_code, career_stage, null::varchar as job_family, null::varchar as location_code
 from core.episode
 """
-# The one exposure and clock that a truth is known of; everything else would be worked out for nothing.
-_ONLY = "select * from (\n{sql}\n) where clock = '{clock}' and exposure = 'recency' and lag_months = 0"
+# The one exposure, clock and lag that a truth is known of; everything else would be worked out for nothing.
+_ONLY = "select * from (\n{sql}\n) where clock = '{clock}' and exposure = '{exposure}' and lag_months = {lag_months}"
 # Ways of reading an export wrong: what is changed, by table.
 MISTAKES = {
     "same_month": {
@@ -74,7 +74,14 @@ def stored(con: duckdb.DuckDBPyConnection, exports: Iterable[Mapping[str, pl.Dat
     con.execute(_PLACES)
 
 
-def counted(con: duckdb.DuckDBPyConnection, clock: str, mistake: str | None = None) -> None:
+def counted(
+    con: duckdb.DuckDBPyConnection,
+    clock: str,
+    mistake: str | None = None,
+    *,
+    exposure: str = "recency",
+    lag_months: int = 0,
+) -> None:
     """Build the cells by `clock` as the night does, chunk by chunk; with a `mistake` as if it were made."""
     changes = MISTAKES[mistake] if mistake else {}
     for name, change in changes.items():
@@ -82,7 +89,7 @@ def counted(con: duckdb.DuckDBPyConnection, clock: str, mistake: str | None = No
             con.execute(change)
     for table in _links():
         if table.name == "exposed":
-            only = _ONLY.format(sql=table.sql, clock=clock)
+            only = _ONLY.format(sql=table.sql, clock=clock, exposure=exposure, lag_months=lag_months)
             table = tables.Table(table.schema, table.name, only, table.path)
         table.build(con)
         if table.full_name in changes:
@@ -100,11 +107,16 @@ def monthly(con: duckdb.DuckDBPyConnection, event: str) -> pl.DataFrame:
     return months(_frame(con, _MONTHLY), event).group_by(keys).agg(pl.col("at_risk", event).sum()).sort(keys)
 
 
-def off(fit: Fit, ratios: tuple[float, ...]) -> dict[str, tuple[float, float]]:
+def terms(exposure: str) -> tuple[Term, ...]:
+    """The terms of a model of `exposure`."""
+    return Term("level", LEVELS_OF[exposure][0]), *TERMS[1:]
+
+
+def off(fit: Fit, ratios: tuple[float, ...], exposure: str = "recency") -> dict[str, tuple[float, float]]:
     """How far the log ratio of each level is from the planted one, and its standard error."""
     errors = dict(zip(fit.terms, zip(fit.coef, fit.errors, strict=True), strict=True))
     found = {}
-    for level, ratio in zip(LEVELS[1:], ratios[1:], strict=True):
+    for level, ratio in zip(LEVELS_OF[exposure][1:], ratios[1:], strict=True):
         value, error = errors[f"level={level}"]
         found[level] = float(value - np.log(ratio)), float(error)
     return found

@@ -15,6 +15,26 @@ from numpy.typing import NDArray
 
 AS_OF = date(2026, 6, 30)
 LEVELS = ("under_3_months", "3_to_5_months", "6_to_11_months", "12_months_or_more", "none_on_record")
+# Levels of every exposure, the reference first; of the last talk there are two kinds, by whether its day is even or odd.
+LEVELS_OF = {
+    "recency": LEVELS,
+    "count": ("none", "one", "two_or_three", "four_or_more"),
+    "partner": ("none_in_half_year", "boss", "not_boss"),
+    "setting": ("none_in_half_year", "informal", "formal"),
+    "length": ("none_in_half_year", "up_to_15_minutes", "longer"),
+    "initiator": ("none_in_half_year", "employee", "somebody_else"),
+    "support": ("none_in_half_year", "fits_stage", "does_not_fit"),
+    "usefulness": ("none_in_half_year", "useful", "not_useful"),
+}
+# The column that says of what kind a talk was, and what it holds on even and on odd days.
+_KINDS: dict[str, tuple[str, tuple[str | int, str | int]]] = {
+    "partner": ("partner_relation", ("line_manager", "mentor")),
+    "setting": ("setting", ("informal", "formal")),
+    "length": ("duration_min", (15, 30)),
+    "initiator": ("initiated_by", ("employee", "manager")),
+    "support": ("support_type", ("advice_challenge", "information")),
+    "usefulness": ("usefulness", (4, 3)),
+}
 EFFECT = (1.0, 1.25, 1.60, 2.00, 1.80)
 RISES = (1.0, 0.90, 0.75, 0.60, 0.60)
 NULL = (1.0,) * 5
@@ -30,7 +50,9 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class World:
-    """What is true: `exits` and `rises` are hazard ratios by the level of recency; `people` are hired over time.
+    """What is true: `exits` and `rises` are hazard ratios by the level of `exposure`; `people` are hired over time.
+
+    The level that counts is that of `lag_months` before.
 
     `months` are seen; those of the BEFORE months before them who are still there are seen as well. A manager hires `team`
     people over time, has not half of them at once, and a hazard of leaving of their own (`spread`) that goes with how
@@ -47,6 +69,8 @@ class World:
     correlation: float = 0.0
     notice_days: int = 1
     newcomers: float = 2.0
+    exposure: str = "recency"
+    lag_months: int = 0
 
 
 @dataclass
@@ -92,10 +116,12 @@ def lived(world: World, draw: np.random.Generator, days: Integers) -> _Staff:
     """Everybody's life, from the first hire on."""
     staff = _hired(world, draw, days)
     exits, rises = np.log(world.exits), np.log(world.rises)
+    levels: list[Integers] = []
     for month in range(1, BEFORE + world.months):
         there = np.flatnonzero((staff.hired < month) & (staff.noticed_on + world.notice_days > days[month]))
         here = there[staff.cause[there] == 0]
-        level = _level(staff, here, int(days[month]) - 1)
+        levels.append(_level(staff, world.exposure, int(days[month]) - 1))
+        level = levels[max(month - 1 - world.lag_months, 0)][here]
         on = days[month] + draw.integers(0, 28, len(here))
         tenure = month - staff.hired[here] - 1
         leaving = _base(staff, here) + exits[level] + np.log(world.newcomers) * (tenure < 24)
@@ -128,9 +154,15 @@ def _hired(world: World, draw: np.random.Generator, days: Integers) -> _Staff:
     )  # fmt: skip
 
 
-def _level(staff: _Staff, who: Integers, eve: int) -> Integers:
-    last_on = staff.last_on[who]
-    return np.where(last_on == _NEVER, 4, np.searchsorted(_EDGES, eve - last_on, side="right"))
+def _level(staff: _Staff, exposure: str, eve: int) -> Integers:
+    """The level of everybody on a day, as a place in LEVELS_OF."""
+    if exposure == "count":
+        year = [np.zeros(0, dtype=np.int64), *(who for who, _ in staff.talks[-12:])]
+        return np.searchsorted([1, 2, 4], np.bincount(np.concatenate(year), minlength=len(staff.hired)), side="right")
+    age = eve - staff.last_on
+    if exposure == "recency":
+        return np.where(staff.last_on == _NEVER, 4, np.searchsorted(_EDGES, age, side="right"))
+    return np.where((staff.last_on != _NEVER) & (age < _EDGES[1]), 1 + staff.last_on % 2, 0)
 
 
 def _base(staff: _Staff, who: Integers) -> Floats:
@@ -197,7 +229,7 @@ def _tables(world: World, staff: _Staff, days: Integers, seed: int) -> dict[str,
             valid_from=known.cast(pl.Int32).cast(pl.Date),
             valid_to=_day("ends"),
         ),
-        **_talks(person, staff, from_day),
+        **_talks(person, staff, from_day, world.exposure),
         **_jobs(person, staff),
     }
 
@@ -211,7 +243,7 @@ def _dated(happened: list[tuple[Integers, Integers]]) -> pl.DataFrame:
     return pl.DataFrame({"person": who, "on": on})
 
 
-def _talks(person: pl.DataFrame, staff: _Staff, from_day: int) -> dict[str, pl.DataFrame]:
+def _talks(person: pl.DataFrame, staff: _Staff, from_day: int, exposure: str) -> dict[str, pl.DataFrame]:
     seen = _dated(staff.talks).filter(pl.col("on") >= from_day).join(person.select("person", _WORKER), on="person")
     conversation = seen.select(
         _WORKER, spell_no=pl.lit(1, pl.Int64), occurred_on=_day("on"),
@@ -219,9 +251,17 @@ def _talks(person: pl.DataFrame, staff: _Staff, from_day: int) -> dict[str, pl.D
         setting=pl.lit("informal"), duration_min=pl.lit(15), duration_basis=pl.lit("reported"), initiated_by=pl.lit("employee"),
         support_type=pl.lit(None, pl.String), usefulness=pl.lit(4),
     )  # fmt: skip
+    if exposure in _KINDS:
+        column, (even, odd) = _KINDS[exposure]
+        is_odd = pl.col("occurred_on").cast(pl.Int32) % 2 == 1
+        conversation = conversation.with_columns(
+            pl.when(is_odd).then(pl.lit(odd)).otherwise(pl.lit(even)).alias(column)
+        )
     return {
         "core.conversation": conversation,
-        "core.talk": conversation.select("conversation_key", career_stage=pl.lit("unknown")),
+        "core.talk": conversation.select(
+            "conversation_key", career_stage=pl.lit("unknown" if exposure != "support" else "growing")
+        ),
     }
 
 

@@ -15,7 +15,7 @@ from pipelines.links.exposures import EXPOSURES, OUTCOMES
 from pipelines.links.models import STEPS, Step, steps
 from tests.linked_company import AS_OF, built, loaded, truth
 
-CELLS = ("links.cluster_cell", "links.hazard_cell", "links.exposed_people", "links.placing")
+CELLS = ("links.cluster_cell", "links.hazard_cell", "links.exposed_people", "links.placing", "links.late_record")
 EXITS, PROMOTIONS = OUTCOMES
 RECENCY, PARTNER = EXPOSURES[0], EXPOSURES[2]
 EXITS_BY_RECENCY, EXITS_BY_PARTNER, RISES_BY_PARTNER = (
@@ -163,3 +163,26 @@ def test_promotions_recur_and_have_nothing_to_do_with_talks() -> None:
     made = steps(cells, "promotion", PROMOTIONS, PARTNER)
     value, error = log_ratio(made["crude"], "boss")
     assert abs(value) < 3.3 * error
+
+
+def test_conversations_recorded_after_notice_are_counted_one_by_one() -> None:
+    frames = truth("null", 600, 3)
+    day = pl.col("occurred_on")
+    late = pl.when(pl.col("conversation_key").cast(pl.Int64) % 2 == 0).then(day + timedelta(days=400)).otherwise(day)
+    talks = frames["core.conversation"].with_columns(recorded_on=late)
+    with built({**frames, "core.conversation": talks}, ("links.late_record",)) as con:
+        found = con.execute(
+            "SELECT conversations, recorded_after FROM links.late_record WHERE clock = 'tenure'"
+        ).fetchone()
+    left = (
+        frames["core.spell"]
+        .filter(pl.col("exit_type") == "exit_voluntary")
+        .select("worker_key", on_day=pl.min_horizontal(pl.col("decided_on"), pl.col("ended_on") - timedelta(days=1)))
+        .filter(pl.col("on_day") < AS_OF.replace(day=1))
+    )
+    before = talks.join(left, on="worker_key").filter(
+        day < pl.col("on_day"), day >= pl.col("on_day") - timedelta(days=365)
+    )
+    expected = before.height, before.filter(pl.col("recorded_on") > pl.col("on_day")).height
+    assert found == expected
+    assert expected[1] > 20

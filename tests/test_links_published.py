@@ -60,14 +60,14 @@ def test_what_is_hidden_never_adds_up_to_something_small() -> None:
             assert not 0 < events <= FEW_EVENTS
 
 
-def world(seed: int, people: int = 400) -> Cells:
+def world(seed: int, people: int = 400, managers: int = 40, after: int = 0) -> Cells:
     """Cells in which those who talked informally leave half as often; nobody knows anything of `formal`."""
     rng = np.random.default_rng(seed)
     rows = pl.DataFrame(
         {
             "level": rng.choice(["none_in_half_year", "informal"], people),
             "tenure_month": rng.choice([3, 6, 12, 24], people),
-            "cluster_no": rng.integers(0, 40, people),
+            "cluster_no": rng.integers(0, managers, people),
             "division": rng.choice(["A", "B"], people),
         }
     )
@@ -78,7 +78,8 @@ def world(seed: int, people: int = 400) -> Cells:
         involuntary=pl.Series(rng.binomial(4, 0.02, people)), worker_no=pl.lit(None, pl.Int64)
     )
     counts = cells.group_by("level").agg(people=pl.len().cast(pl.Int64))
-    return Cells(cells, cells, cells.drop("cluster_no", "worker_no"), (counts, counts))
+    late = pl.DataFrame({"conversations": [80], "recorded_after": [after]})
+    return Cells(cells, cells, cells.drop("cluster_no", "worker_no"), (counts, counts), late)
 
 
 def test_points_are_the_average_of_what_the_model_says_of_everybody_twice() -> None:
@@ -170,6 +171,24 @@ def test_too_few_events_say_how_little_could_be_seen_and_few_people_nothing() ->
     ]
     assert all(gone[name].null_count() == gone.height for name in figures)
     assert not any(re.search(r"\d", said) for said in gone["sentence"])
+
+
+def test_within_small_teams_nothing_is_told_and_it_is_said_why() -> None:
+    small = staircase.table(staircase.rows(world(2, managers=60), EXITS, SETTING, 10), date(2026, 6, 30))
+    within = small.filter(pl.col("step") == "within_manager", pl.col("level") != "formal")
+    assert within["status"].unique().to_list() == ["refused"]
+    assert within["ratio"].null_count() == within.height
+    assert all("managers have 4." in said and "fewer than 6" in said for said in within["sentence"])
+    others = small.filter(pl.col("step") != "within_manager", pl.col("level") != "formal")
+    assert others["status"].unique().to_list() == ["ok"]
+
+
+@pytest.mark.parametrize(("after", "said"), [(0, None), (3, None), (12, "15% were recorded only"), (78, None)])
+def test_it_is_named_how_much_was_recorded_after_the_outcome_unless_that_is_too_little_to_tell_of(
+    after: int, said: str | None
+) -> None:
+    told = staircase.table(staircase.rows(world(2, after=after), EXITS, SETTING, 10), date(2026, 6, 30))["caveat"]
+    assert all((said or "recorded only") in each for each in told) == (said is not None)
 
 
 def test_months_of_a_stretch_are_those_in_which_something_happens_to_anybody() -> None:

@@ -13,11 +13,13 @@ import duckdb
 import pytest
 
 from pipelines.hazards import Term, cloglog, cox, within_manager
-from tests.linked_export import EVENT, TERMS, banded, counted, monthly, off, stored
-from tests.linked_worlds import EFFECT, NULL, RISES, World, export
+from tests.linked_export import EVENT, TERMS, banded, counted, monthly, off, stored, terms
+from tests.linked_worlds import EFFECT, LEVELS_OF, NULL, RISES, World, export
 
 # Talks change nothing; who leaves falls silent two months before, and newcomers leave oftener.
 UNMOVED = World(NULL, people=10_000, notice_days=60, newcomers=4.0)
+# Ratios planted of an exposure with so many levels; far from one, so that small companies are enough.
+RATIOS = {3: (1.0, 0.4, 2.5), 4: (1.0, 0.6, 0.4, 0.25), 5: (1.0, 1.5, 2.5, 4.0, 3.0)}
 Off = dict[str, tuple[float, float]]
 
 
@@ -52,6 +54,22 @@ def test_planted_ratios_come_back_by_both_models(world: World, clock: str, ratio
         assert furthest(off(fit, ratios)) < 3
         # None would pass that because nothing can be told: without effects it is far from the truth.
         assert furthest(off(fit, NULL)) > 4
+
+
+@pytest.mark.parametrize(
+    ("exposure", "lag_months"),
+    [(each, 0) for each in LEVELS_OF if each != "recency"] + [("recency", 3), ("partner", 3)],
+    ids="{}".format,
+)
+def test_planted_ratios_of_every_exposure_come_back_and_three_months_later(exposure: str, lag_months: int) -> None:
+    ratios = RATIOS[len(LEVELS_OF[exposure])]
+    world = World(ratios, people=3_000, exposure=exposure, lag_months=lag_months)
+    with duckdb.connect() as con:
+        stored(con, [export(world, 2)])
+        counted(con, "tenure", exposure=exposure, lag_months=lag_months)
+        fit = cloglog(banded(con, "voluntary"), "voluntary", terms(exposure))
+    assert furthest(off(fit, ratios, exposure)) < 3
+    assert furthest(off(fit, (1.0,) * len(ratios), exposure)) > 4
 
 
 def test_where_talks_change_nothing_nothing_is_found() -> None:

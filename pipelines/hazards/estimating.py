@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pipelines.hazards.design import Column, Design
 from pipelines.hazards.faults import HazardError
 from pipelines.hazards.fit import Fit
-from pipelines.hazards.newton import Likelihood, Summit, highest, independent, inverse, runaway
+from pipelines.hazards.newton import Likelihood, Summit, highest, independent
 from pipelines.hazards.sandwich import clustered
 
 Floats = NDArray[np.float64]
@@ -58,16 +58,16 @@ def estimated(
         raise HazardError("No term differs among people at risk together: there is nothing to compare.")
     model = model if kept.all() else model.only(kept)
     summit = highest(model, start[kept])
-    flat = runaway(summit.information, model.spread)
-    covariance = inverse(summit.information[np.ix_(~flat, ~flat)])
+    flat = summit.directions.endless(model.spread)
+    covariance = summit.directions.covariance()
     robust = None
     if totals.clusters:
-        robust = clustered(covariance, model.scores(summit.at)[:, ~flat], is_corrected=is_corrected)
+        robust = clustered(covariance, model.scores(summit.at), is_corrected=is_corrected)[np.ix_(~flat, ~flat)]
     lost = [column for column, is_kept in zip(columns, kept, strict=True) if not is_kept]
     return Fit(
         columns=tuple(column for column, is_flat in zip(told, flat, strict=True) if not is_flat),
         coef=summit.at[~flat],
-        covariance=covariance,
+        covariance=covariance[np.ix_(~flat, ~flat)],
         robust_covariance=robust,
         log_likelihood=summit.height,
         null_log_likelihood=totals.null,

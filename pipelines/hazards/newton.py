@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
+from pipelines.hazards.directions import Directions, directions
 from pipelines.hazards.faults import HazardError, NotConvergedError
 
 Floats = NDArray[np.float64]
@@ -18,10 +19,6 @@ _STEPS = 80
 _SETTLED = 1e-14
 _SMALLEST_STEP = 1e-6
 _ALIASED = 1e-11
-# A standard error of so many for one standard deviation of a column: the coefficient is on its way to infinity.
-_RUNAWAY = 50.0
-# Less information than this, next to what there was at first, is rounding.
-_SILENT = 1e-10
 
 
 class Likelihood(Protocol):
@@ -38,10 +35,10 @@ class Likelihood(Protocol):
 
 @dataclass(frozen=True)
 class Summit:
-    """Where a log likelihood is highest; `information` is taken there."""
+    """Where a log likelihood is highest, and what `directions` know there."""
 
     at: Floats
-    information: Floats
+    directions: Directions
     height: float
     steps: int
 
@@ -49,17 +46,15 @@ class Summit:
 def highest(likelihood: Likelihood, start: Floats) -> Summit:
     """The summit, from `start`. Raises NotConvergedError where the steps do not come to an end."""
     at, height = start, likelihood.value(start)
-    floor = _SILENT * np.diag(likelihood.derivatives(start)[1])
+    at_start = likelihood.derivatives(start)[1]
     for step_no in range(1, _STEPS + 1):
         slope, information = likelihood.derivatives(at)
         # An estimate without end has gone so far that nothing is left to be known of it: it stays there.
-        told = np.diag(information) > floor
-        step = np.zeros_like(at)
-        step[told] = solved(information[np.ix_(told, told)], slope[told])
+        step = directions(information, at_start).step(slope)
         gain = float(slope @ step)
         at, height = _climbed(likelihood, at, height, step)
         if gain < _SETTLED:
-            return Summit(at, likelihood.derivatives(at)[1], height, step_no)
+            return Summit(at, directions(likelihood.derivatives(at)[1], at_start), height, step_no)
     raise NotConvergedError(
         f"The estimate did not settle in {_STEPS} steps: use fewer terms, or put rare levels together."
     )
@@ -80,12 +75,6 @@ def solved(information: Floats, right: Floats) -> Floats:
     return found / (size if right.ndim == 1 else size[:, None])
 
 
-def inverse(information: Floats) -> Floats:
-    """The covariance that belongs to `information`."""
-    found = solved(information, np.eye(len(information)))
-    return (found + found.T) / 2
-
-
 def independent(information: Floats, scale: Floats) -> NDArray[np.bool_]:
     """Which columns are not a sum of those before them, by a Cholesky factorisation in their order.
 
@@ -103,15 +92,6 @@ def independent(information: Floats, scale: Floats) -> NDArray[np.bool_]:
         column = left[:, place] / np.sqrt(pivot)
         left = left - np.outer(column, column)
     return kept
-
-
-def runaway(information: Floats, spread: Floats) -> NDArray[np.bool_]:
-    """Which coefficients have no finite estimate: so wide an error that the likelihood is flat; `spread` is per column."""
-    told = np.diag(information) > _SILENT * spread**2
-    error = np.full(len(spread), np.inf)
-    with np.errstate(over="ignore"):
-        error[told] = np.sqrt(np.diag(inverse(information[np.ix_(told, told)])))
-    return np.where(told, error * spread > _RUNAWAY, True)
 
 
 def _climbed(likelihood: Likelihood, at: Floats, height: float, step: Floats) -> tuple[Floats, float]:

@@ -21,7 +21,7 @@ __all__ = ["READS", "link", "link_curve", "protocols"]
 
 # The tables of the warehouse that are read here, by the published table made of them.
 READS = {
-    "link": ("links.cluster_cell", "links.hazard_cell", "links.exposed_people", "links.placing"),
+    "link": ("links.cluster_cell", "links.hazard_cell", "links.exposed_people", "links.placing", "links.late_record"),
     "link_curve": ("links.exit_landmark", "links.promotion_landmark"),
 }
 _LANDMARKS = {"voluntary_exit": "links.exit_landmark", "promotion": "links.promotion_landmark"}

@@ -32,19 +32,22 @@ from links.exposed_people
 where clock = $clock and exposure = $exposure and lag_months = $lag_months
 group by level
 """
+_LATE = "select conversations, recorded_after from links.late_record where clock = $clock"
 
 
 @dataclass(frozen=True)
 class Cells:
     """Cells of one exposure: by cluster as it was (`now`) and three months earlier (`earlier`), and month by month (`monthly`).
 
-    `people` has, for each of the first two, `level` and `people`.
+    `people` has, for each of the first two, `level` and `people`. `late` has `conversations` of the year before the outcome
+    and how many of them were `recorded_after` it, in one row or none.
     """
 
     now: pl.DataFrame
     earlier: pl.DataFrame
     monthly: pl.DataFrame
     people: tuple[pl.DataFrame, pl.DataFrame]
+    late: pl.DataFrame
 
 
 def read(con: duckdb.DuckDBPyConnection, outcome: Outcome, exposure: Exposure) -> Cells:
@@ -55,7 +58,7 @@ def read(con: duckdb.DuckDBPyConnection, outcome: Outcome, exposure: Exposure) -
     now, earlier = (_with_covariates(rows, patterns) for rows in by_lag)
     monthly = _with_covariates(months(frame(con, _BY_MONTH, **asked), outcome.event), patterns)
     before, after = (frame(con, _PEOPLE, **asked, lag_months=lag) for lag in (0, LAG_MONTHS))
-    return Cells(now, earlier, monthly, (before, after))
+    return Cells(now, earlier, monthly, (before, after), frame(con, _LATE, clock=outcome.clock))
 
 
 def months(stretches: pl.DataFrame, event: str) -> pl.DataFrame:

@@ -15,6 +15,8 @@ STEPS = ("crude", "adjusted", "within_manager", "lagged")
 MANAGER = "cluster_no"
 # Levels of a covariate with fewer events than this are taken as one: each of them would cost more than it explains.
 RARE = 10
+# People under a manager at once, on average, from which ratios within managers are told: see benchmarks/README.md.
+SMALLEST_TEAM = 6
 # By this much the logarithms of two ratios may differ before readers are told.
 AUDIT_LIMIT = 0.05
 
@@ -82,7 +84,21 @@ def _hazards(name: str, cells: pl.DataFrame, event: str, terms: Sequence[Term], 
     return Step(name, fit, fit, cells)
 
 
+def team_size(cells: pl.DataFrame, event: str) -> float:
+    """People at risk at once, in its busiest year, under a manager of whose people the `event` happened to any: their mean."""
+    by_year = cells.group_by(MANAGER, "year").agg(pl.col("at_risk", event).sum())
+    informative = by_year.group_by(MANAGER).agg(pl.col("at_risk").max(), pl.col(event).sum()).filter(pl.col(event) > 0)
+    return float(informative["at_risk"].sum()) / (12 * max(informative.height, 1))
+
+
 def _within(cells: pl.DataFrame, event: str, exposure: Exposure, adjusted: Fit | None) -> Step:
+    size = team_size(cells, event)
+    if adjusted is not None and size < SMALLEST_TEAM:
+        fault = (
+            f"managers have {size:.1f} people at a time on average, and among fewer than {SMALLEST_TEAM} whoever leaves or "
+            "rises is too much of what they are compared with: read the step before this one."
+        )
+        return Step("within_manager", None, None, cells, fault)
     try:
         fit = within_manager(cells, event, adjusting(cells, event, exposure), MANAGER)
     except HazardError as error:

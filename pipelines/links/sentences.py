@@ -49,6 +49,7 @@ class Finding:
     detectable: float | None = None
     proportional_p: float | None = None
     audit: float | None = None
+    late: float | None = None
     fault: str = ""
 
 
@@ -73,6 +74,11 @@ def caveat(found: Finding, status: str) -> str:
     said = [_NOT_CAUSE, _LEFT_OPEN[found.step]]
     if found.exposure.caution:
         said.append(found.exposure.caution)
+    if found.late is not None:
+        said.append(
+            f"Of the conversations in the year before {found.outcome.events}, {max(found.late, 0.01):.0%} were recorded only "
+            "afterwards, perhaps in the light of what had come."
+        )
     if status != "ok":
         return " ".join(said)
     if found.control is not None and not found.control[1] <= 1 <= found.control[2]:

@@ -34,3 +34,12 @@ def _is_small(counts: pl.DataFrame, levels: AbstractSet[str], smallest: int) -> 
 
 def _rows(counts: pl.DataFrame) -> list[tuple[str, int, int]]:
     return list(counts.select("level", "people", "events").iter_rows())
+
+
+def share_after(late: pl.DataFrame, smallest: int) -> float | None:
+    """Share of the conversations of `late` (see Cells) that were recorded after the outcome; None if none or too few to tell of."""
+    if not late.height:
+        return None
+    conversations, after = late.select("conversations", "recorded_after").row(0)
+    is_told = after > FEW_EVENTS and conversations >= smallest and not 0 < conversations - after <= FEW_EVENTS
+    return after / conversations if is_told else None

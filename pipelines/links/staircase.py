@@ -13,7 +13,7 @@ from pipelines.links.exposures import Exposure, Outcome
 from pipelines.links.models import STEPS, Step, audited, changing_with_time, steps
 from pipelines.links.points import Baseline, baseline, points
 from pipelines.links.sentences import Finding, caveat, sentence
-from pipelines.links.small_counts import hidden
+from pipelines.links.small_counts import hidden, share_after
 from pipelines.trials.e_value import e_value
 from pipelines.trials.power import smallest_detectable
 
@@ -53,6 +53,7 @@ class _Evidence:
     at: Baseline | None
     proportional_p: float | None
     audit: float | None
+    late: float | None
 
 
 def rows(cells: Cells, outcome: Outcome, exposure: Exposure, smallest: int) -> Iterator[Row]:
@@ -65,6 +66,7 @@ def rows(cells: Cells, outcome: Outcome, exposure: Exposure, smallest: int) -> I
     ]
     adjusted = made["adjusted"].fit
     p = changing_with_time(cells, outcome, exposure) if adjusted else None
+    late = share_after(cells.late, smallest)
     audit = audited(cells, outcome, exposure, adjusted) if adjusted else None
     for name, step in made.items():
         is_adjusted = name == "adjusted"
@@ -74,6 +76,7 @@ def rows(cells: Cells, outcome: Outcome, exposure: Exposure, smallest: int) -> I
             baseline(step, exposure.reference),
             p if is_adjusted else None,
             audit if is_adjusted else None,
+            late,
         )
         for level in exposure.levels:
             yield _row(outcome, exposure, level, counts[name == "lagged"][level], evidence)
@@ -118,6 +121,7 @@ def _row(outcome: Outcome, exposure: Exposure, level: str, counts: _Counts, evid
         detectable=counts.detectable,
         proportional_p=evidence.proportional_p if is_told else None,
         audit=evidence.audit if is_told else None,
+        late=evidence.late,
         fault=evidence.step.fault,
     )  # fmt: skip
     return {
@@ -141,11 +145,11 @@ def _status(counts: _Counts, step: Step, ratio: Ratio | None, *, is_reference: b
         return "hidden"
     if not counts.person_months:
         return "empty"
-    if is_reference:
-        return "ok" if step.fit is not None else "too_early"
-    if not (counts.events and counts.reference_events) or counts.detectable is None or counts.detectable < DETECTABLE:
+    if not is_reference and (not counts.events or counts.detectable is None or counts.detectable < DETECTABLE):
         return "too_early"
-    return "ok" if ratio is not None else "refused"
+    if not counts.reference_events:
+        return "too_early"
+    return "ok" if (step.fit if is_reference else ratio) is not None else "refused"
 
 
 def _finite(step: Step, level: str) -> Ratio | None:
