@@ -32,6 +32,7 @@ app.command(name="map")(cli_exports.map_file)
 app.command()(cli_metrics.explain)
 app.command()(cli_links.link)
 app.command()(cli_privacy.erase)
+app.command(name="object")(cli_privacy.object_to_lists)
 
 Home = Annotated[
     Path | None,

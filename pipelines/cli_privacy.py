@@ -1,4 +1,4 @@
-"""The command that takes a person out of an installation."""
+"""The commands that take a person out of an installation, or off its lists."""
 
 from __future__ import annotations
 
@@ -69,6 +69,39 @@ def erase(
             raise typer.Exit(2) from None
         if not _told(outcome, night):
             raise typer.Exit(1)
+
+
+def object_to_lists(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, as it stands in an export.")],
+    home: Home = None,
+    withdraw: Annotated[bool, typer.Option(help="The person no longer objects.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Say what would change, and change nothing.")] = False,
+) -> None:
+    """Keep one person off every list, at once and in all runs to come; figures of groups count them as before."""
+    from pipelines import lists
+    from pipelines.identity import KeyFileError
+    from pipelines.night import AlreadyRunningError, locked
+    from pipelines.settings import for_home
+
+    try:
+        settings = for_home(home)
+        with locked(settings):
+            who = lists.objector(settings, person)
+            if not dry_run:
+                now = datetime.now(UTC).replace(microsecond=0)
+                lists.put_on_record(settings, who, getpass.getuser(), now, is_withdrawn=withdraw)
+            named = 0 if withdraw else lists.take_off_lists(settings, who, is_trial=dry_run)
+    except (lists.UnknownIdError, lists.LedgerError, KeyFileError, AlreadyRunningError, ValidationError) as error:
+        console.print(str(error), markup=False)
+        raise typer.Exit(2) from None
+    if dry_run:
+        console.print(f"{named} files of leaders and reviewers name the person. Nothing was changed.")
+    elif withdraw:
+        console.print("Withdrawn. From the next run on the person may be on a list again.")
+    else:
+        console.print(
+            f"On record. The person was taken off {named} files of leaders and reviewers; no later run lists them."
+        )
 
 
 def _told(outcome: Outcome, night: Night) -> bool:

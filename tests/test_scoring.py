@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from scipy.special import expit
 
 from pipelines.scoring import honesty, measures
 from pipelines.scoring.backtest import Backtest, walk_forward
+from pipelines.scoring.card import model_card
 from pipelines.scoring.features import FEATURES, FORBIDDEN, NAMES, Feature, FeatureError, require_allowed
 from pipelines.scoring.listing import with_band
 from pipelines.scoring.model import FEWEST_IN_BIN, Floats, ThinDataError, overlap_of, risk_model
@@ -170,6 +172,49 @@ def test_it_learns_only_what_was_known_at_the_time_and_is_tried_for_a_year() -> 
     assert all(newest + 6 == origin for newest, origin in pairs)
 
 
+def test_recency_alone_is_tried_with_a_list_of_the_same_size() -> None:
+    run = tried(2500, 0)
+    by_recency = run.scored.with_columns(chance="recency_chance")
+    assert run.figures["recency_precision"] == measures.precision(by_recency, run.overlap)
+    assert run.figures["recency_lift"] == measures.lift(by_recency, run.overlap)
+    assert run.figures["precision"].value > run.figures["recency_precision"].value
+
+
+@pytest.mark.parametrize(("unknown", "told"), [(0, "0 of 1009"), (9, "fewer than 10 of 1009"), (10, "10 of 1009")])
+def test_the_card_counts_of_whom_nothing_is_said_and_gives_the_rate_of_all(unknown: int, told: str) -> None:
+    rows = [(0.2, 200, 40, 0.1), (0.1, 809 - unknown, 60, 0.1), (None, unknown, 0, 0.1), (0.1, 0, 0, 0.1)]
+    schema = {"chance": pl.Float64, "people": pl.Int64, "leavers": pl.Int64, "base_chance": pl.Float64}
+    cells = pl.DataFrame(rows, schema=schema, orient="row").with_columns(recency_chance=0.1, origin_month=0)
+    run = Backtest(cells, 1)
+    found = {
+        row["item"]: row
+        for row in model_card(cells, run, None, pl.Series(["ok"]), date(2026, 6, 30)).iter_rows(named=True)
+    }
+    assert run.people == 1009
+    assert f": {told} times" in found["unknown"]["text"]
+    assert found["left_all"]["value"] == pytest.approx(100 / (1009 - unknown))
+    assert "Of 100 people, on a list or not, about 10 left" in found["left_all"]["text"]
+
+
+def test_the_card_does_not_call_fair_what_was_not_compared() -> None:
+    run = tried(3_000, seed=1)
+    told = {
+        compared: next(
+            row
+            for row in model_card(
+                run.cells, run, None, pl.Series(compared, dtype=pl.String), date(2026, 6, 30)
+            ).iter_rows(named=True)
+            if row["item"] == "flagged"
+        )
+        for compared in [(), ("too_few", "hidden"), ("ok", "ok"), ("ok", "look", "too_few")]
+    }
+    assert [row["value"] for row in told.values()] == [None, None, 0.0, 1.0]
+    assert "No sign of fairness" in told[()]["text"]
+    assert "No sign of fairness" in told[("too_few", "hidden")]["text"]
+    assert "In 2 comparisons no group" in told[("ok", "ok")]["text"]
+    assert told[("ok", "look", "too_few")]["text"].startswith("1 of 2 comparisons")
+
+
 def test_a_slope_out_of_bounds_or_a_model_behind_recency_is_not_used() -> None:
     good = tried(2500, 0)
     too_bold = good.cells.with_columns(
@@ -225,13 +270,19 @@ def test_a_level_of_which_everybody_left_joins_its_neighbour() -> None:
     assert grouped(frame, Feature("recency", "", ("a", "b", "c")), FEWEST_IN_BIN) == {"a": "a", "b": "b", "c": "b"}
 
 
-def test_features_that_tell_without_exception_are_not_believed() -> None:
-    rows = [("x", "p", 400, 0), ("x", "q", 40, 20), ("y", "p", 40, 20), ("y", "q", 100, 100)]
-    cells = pl.DataFrame(rows, schema=["grade", "job_family", "people", "leavers"], orient="row").with_columns(
-        origin_month=0
-    )
-    with pytest.raises(ThinDataError, match=r"without exception|cannot be told apart"):
-        risk_model(cells, (Feature("grade", ""), Feature("job_family", "")))
+def of_grade_and_family(rows: list[tuple[str, str, int, int]]) -> pl.DataFrame:
+    schema = ["grade", "job_family", "people", "leavers"]
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(origin_month=0)
+
+
+def test_of_features_that_tell_only_together_and_without_exception_the_last_adds_nothing() -> None:
+    cells = of_grade_and_family([("x", "p", 400, 0), ("x", "q", 40, 20), ("y", "p", 40, 20), ("y", "q", 100, 100)])
+    grade, family = Feature("grade", ""), Feature("job_family", "")
+    both, alone = risk_model(cells, (grade, family)), risk_model(cells, (grade,))
+    assert set(both.effects["job_family"].values()) == {0.0}
+    assert both.effects["grade"] == pytest.approx(alone.effects["grade"])
+    assert both.effects["grade"]["y"] > 1
+    assert both.chances(cells) == pytest.approx(alone.chances(cells))
 
 
 def test_who_is_certainly_below_the_average_is_told_so_however_vague_the_odds() -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from pipelines import scoring
 from pipelines.identity import secret
 from pipelines.lists import choosing
+from pipelines.lists.objections import objecting
 from pipelines.lists.references import reference
 from pipelines.lists.reviews import decisions, reviews
 from pipelines.lists.scope_files import write_scopes
@@ -71,7 +72,8 @@ def publish_lists(con: duckdb.DuckDBPyConnection, settings: Settings, release_id
 
 
 def _lists(con: duckdb.DuckDBPyConnection, settings: Settings, on: date) -> dict[str, pl.DataFrame]:
-    entries = scoring.list_entries(con, on, settings.critical_days)
+    objected = objecting(con, settings)
+    entries = scoring.list_entries(con, on, settings.critical_days, without=objected)
     above = _above(con, on)
     off = _aside(con) | _frozen(settings, above, on)
     key = secret(settings.identity_key)
@@ -79,7 +81,8 @@ def _lists(con: duckdb.DuckDBPyConnection, settings: Settings, on: date) -> dict
     refs = [reference(key, worker) for worker in cards["worker_key"]]
     worded = _worded(cards.with_columns(ref=pl.Series(refs, dtype=pl.String)))
     named = choosing.with_entry(worded).join(frame(con, _PEOPLE, on=on), on="worker_key", maintain_order="left")
-    line = frame(con, _LINE)
+    # A line is as long as the people who may be on a list at all: whoever objects is not counted where a name could be inferred.
+    line = frame(con, _LINE).filter(~pl.col("worker_key").is_in(list(objected)))
     limits = choosing.Limits(settings.lists.cap, settings.lists.smallest_line)
     seen = choosing.reviewed(named, above, reviews(decisions(settings.home), on))
     mine = choosing.leaders_lists(seen, line, limits)

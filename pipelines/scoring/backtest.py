@@ -55,12 +55,15 @@ class Backtest:
         if self.leavers < FEWEST_TRIED:
             return {}
         of, overlap = self.scored, self.overlap
+        by_recency = of.with_columns(chance="recency_chance")
         found = {
             "auc": measures.auc(of, overlap),
             "brier_skill": measures.brier_skill(of, overlap),
             "precision": measures.precision(of, overlap),
             "lift": measures.lift(of, overlap),
-            "recency_auc": measures.auc(of.with_columns(chance="recency_chance"), overlap),
+            "recency_auc": measures.auc(by_recency, overlap),
+            "recency_precision": measures.precision(by_recency, overlap),
+            "recency_lift": measures.lift(by_recency, overlap),
             "recency_skill": measures.brier_skill(of, overlap, reference="recency_chance"),
         }
         straight = measures.calibration(of, overlap)

@@ -14,6 +14,8 @@ from pipelines.scoring.measures import LIST_SHARE
 from pipelines.scoring.model import FEWEST_LEAVERS, RiskModel, overlap_of
 
 VERSION = "1"
+# Counts of fewer people or times are not told.
+FEWEST_TOLD = 10
 SCHEMA = pl.Schema(
     {
         "part": pl.String,
@@ -43,6 +45,8 @@ _FIGURES = {
     "calibration_intercept": "0 where chances are right, given a slope of 1.",
     "precision": f"Share of the highest {LIST_SHARE:.0%} that left within six months.",
     "lift": f"How many times more often the highest {LIST_SHARE:.0%} left than all.",
+    "recency_precision": f"Share of the {LIST_SHARE:.0%} put highest by the time since the last conversation alone that left.",
+    "recency_lift": "How many times more often these left than all.",
 }
 _BANDS = {"talk_first": "Talk first", "talk_soon": "Talk soon", "others": "on no list"}
 _LIMITS = (
@@ -59,9 +63,9 @@ _LIMITS = (
 
 
 def model_card(
-    cells: pl.DataFrame, tried: Backtest, model: RiskModel | None, flagged: int, as_of: date
+    cells: pl.DataFrame, tried: Backtest, model: RiskModel | None, compared: pl.Series, as_of: date
 ) -> pl.DataFrame:
-    """Table ``published.model_card`` (SCHEMA). `cells` is lists.origin_cell, `flagged` how many rows of the fairness table say 'look'.
+    """Table ``published.model_card`` (SCHEMA). `cells` is lists.origin_cell, `compared` the status of each row of the fairness table.
 
     Figures are those of the backtest, with 95 % intervals; counts of fewer than ten are in none of them.
     """
@@ -76,7 +80,7 @@ def model_card(
     rows += _data(cells, tried)
     rows += [{"part": "features", "item": each.name, "text": each.title} for each in FEATURES]
     rows += _backtest(tried, model)
-    rows += [{"part": "fairness", "item": "flagged", "text": _fairness(flagged), "value": float(flagged)}]
+    rows += [{"part": "fairness", "item": "flagged", "text": _fairness(compared), "value": _flagged(compared)}]
     rows += [{"part": "limits", "item": f"limit_{number}", "text": text} for number, text in enumerate(_LIMITS, 1)]
     return pl.DataFrame([row | {"position": place} for place, row in enumerate(rows)], schema=SCHEMA)
 
@@ -95,8 +99,19 @@ def _data(cells: pl.DataFrame, tried: Backtest) -> list[dict[str, Any]]:
             "item": "target",
             "text": "Notice given by choice within six months, of people at risk at the beginning of a month.",
         },
-        {"part": "data", "item": "unknown", "text": "Share of people of whom it says nothing.", "value": share},
+        {
+            "part": "data",
+            "item": "unknown",
+            "text": f"Share of people of whom it says nothing: {_abstained(tried)}.",
+            "value": share,
+        },
     ]
+
+
+def _abstained(tried: Backtest) -> str:
+    if not 0 < tried.unknown < FEWEST_TOLD:
+        return f"{tried.unknown} of {tried.people} times somebody was at risk in the year it was tried"
+    return f"fewer than {FEWEST_TOLD} of {tried.people} times somebody was at risk in the year it was tried"
 
 
 def _backtest(tried: Backtest, model: RiskModel | None) -> list[dict[str, Any]]:
@@ -106,9 +121,12 @@ def _backtest(tried: Backtest, model: RiskModel | None) -> list[dict[str, Any]]:
         if figure is not None:
             rows.append({"item": name, "text": text, "value": figure.value, "lo": figure.lo, "hi": figure.hi})
     if tried.figures:
+        rate = int(tried.scored["leavers"].sum()) / int(tried.scored["people"].sum())
+        told = f"Of 100 people, on a list or not, about {round(100 * rate)} left within six months."
+        rows.append({"item": "left_all", "text": told, "value": rate})
         for band, label in _BANDS.items():
             people, left = tried.by_band.get(band, (0, 0))
-            if people >= 10 * tried.overlap:
+            if people >= FEWEST_TOLD * tried.overlap:
                 told = f"Of 100 people {label} about {round(100 * left / people)} left within six months."
                 rows.append({"item": f"left_{band}", "text": told, "value": left / people})
     if model is not None:
@@ -122,10 +140,20 @@ def _backtest(tried: Backtest, model: RiskModel | None) -> list[dict[str, Any]]:
     return [{"part": "backtest"} | row for row in rows]
 
 
-def _fairness(flagged: int) -> str:
+def _fairness(compared: pl.Series) -> str:
+    made, flagged = int(compared.is_in(["ok", "look"]).sum()), int((compared == "look").sum())
+    if not made:
+        return "Groups could not be compared: too few people gave these attributes, or nothing is said of them. No sign of fairness."
     if not flagged:
-        return "No group is listed, missed or wrongly listed more or less often than others by more than chance, nor told by the features."
+        return (
+            f"In {made} comparisons no group is listed, missed or wrongly listed more or less often than others by more than chance,"
+            " nor told by the features."
+        )
     return (
-        f"{flagged} comparisons need a look: a group is listed, missed or wrongly listed more or less often than others by more than"
-        f" chance, or features tell it with an area under the curve above {PROXY_FROM}."
+        f"{flagged} of {made} comparisons need a look: a group is listed, missed or wrongly listed more or less often than others by more"
+        f" than chance, or features tell it with an area under the curve above {PROXY_FROM}."
     )
+
+
+def _flagged(compared: pl.Series) -> float | None:
+    return float((compared == "look").sum()) if compared.is_in(["ok", "look"]).any() else None

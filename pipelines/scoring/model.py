@@ -105,8 +105,9 @@ def risk_model(cells: pl.DataFrame, features: Sequence[Feature] = FEATURES) -> R
     Bins are pooled until ten of each left and ten stayed. An exit is seen by up to six origins that follow month on month: errors are
     those of a sixth of the people, and effects are drawn towards nothing by the heuristic factor of van Houwelingen and
     le Cessie (1990), 1 - columns / likelihood ratio, the base then being chosen so that as many leave as did.
+    Of features that overlap so much that they have an estimate only together, the last in order adds nothing.
 
-    Raises ThinDataError with fewer than 50 leavers, and where the features tell who leaves without exception.
+    Raises ThinDataError with fewer than 50 leavers, and where the one feature left tells who leaves without exception.
     """
     overlap = overlap_of(cells["origin_month"])
     leavers = int(cells["leavers"].sum())
@@ -117,14 +118,7 @@ def risk_model(cells: pl.DataFrame, features: Sequence[Feature] = FEATURES) -> R
     groups = {feature.name: grouped(counted, feature, FEWEST_IN_BIN * overlap) for feature in features}
     binned = _binned(counted, groups).with_columns(at_risk="people")
     terms = [Term(name, _reference(binned, name)) for name in names if binned[name].n_unique() > 1]
-    try:
-        fit = hazards.logit(binned, "leavers", terms)
-    except HazardError as error:
-        raise ThinDataError(str(error)) from error
-    if fit.infinite:
-        raise ThinDataError(
-            f"'{fit.infinite[0][0].name}' tells who left without exception, which more people would not bear out."
-        )
+    fit = _with_an_end(binned, terms)
     shrunk = _shrinkage(fit, overlap)
     effects = {name: _effects(fit, name, groups[name], shrunk) for name in names}
     model = RiskModel(
@@ -138,6 +132,25 @@ def overlap_of(origins: pl.Series) -> int:
     months = origins.unique().sort().to_numpy()
     later = np.searchsorted(months, months + MONTHS_AHEAD)
     return max(1, int((later - np.arange(len(months))).max(initial=1)))
+
+
+def _with_an_end(binned: pl.DataFrame, terms: Sequence[Term]) -> Fit:
+    """The fit of all terms whose estimates have an end.
+
+    Who talked within the half year had a conversation in the year: the few who seem to be exceptions, at the edges of
+    months, tell nothing, and without the second feature the first is known well.
+    """
+    try:
+        fit = hazards.logit(binned, "leavers", terms)
+    except HazardError as error:
+        raise ThinDataError(str(error)) from error
+    endless = {column.term for column, _ in fit.infinite}
+    if not endless:
+        return fit
+    last = [term for term in terms if term.column in endless][-1]
+    if len(terms) == 1:
+        raise ThinDataError(f"'{last.column}' tells who left without exception, which more people would not bear out.")
+    return _with_an_end(binned, [term for term in terms if term is not last])
 
 
 def _binned(patterns: pl.DataFrame, groups: Mapping[str, Groups]) -> pl.DataFrame:

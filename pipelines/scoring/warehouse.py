@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
 
@@ -21,8 +22,8 @@ _CELLS = "select * from lists.origin_cell order by all"
 def model_card(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     """Table ``published.model_card``: the model as it was learned and tried for this release; published.model_fairness is there."""
     cells, tried, model = _learned(con)
-    flagged = frame(con, "select * from published.model_fairness where status = 'look'").height
-    return card.model_card(cells, tried, model, flagged, as_of).with_columns(as_of=pl.lit(as_of))
+    compared = frame(con, "select status from published.model_fairness")["status"]
+    return card.model_card(cells, tried, model, compared, as_of).with_columns(as_of=pl.lit(as_of))
 
 
 def model_fairness(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
@@ -33,11 +34,17 @@ def model_fairness(con: duckdb.DuckDBPyConnection, as_of: date) -> pl.DataFrame:
     return fairness.fairness(marked).with_columns(as_of=pl.lit(as_of))
 
 
-def list_entries(con: duckdb.DuckDBPyConnection, as_of: date, critical_days: int) -> pl.DataFrame:
-    """The entries of this night's lists (see `entries`), on the ground 'at_risk' only where the model has earned it."""
+def list_entries(
+    con: duckdb.DuckDBPyConnection, as_of: date, critical_days: int, without: Collection[str] = ()
+) -> pl.DataFrame:
+    """The entries of this night's lists (see `entries`), on the ground 'at_risk' only where the model has earned it.
+
+    Nothing is worked out about the workers in `without`: they object to it.
+    """
     _, tried, model = _learned(con)
-    people = frame(con, "select * from lists.person_feature order by worker_key")
-    due = frame(con, "select * from lists.due order by worker_key")
+    is_asked = ~pl.col("worker_key").is_in(list(without))
+    people = frame(con, "select * from lists.person_feature order by worker_key").filter(is_asked)
+    due = frame(con, "select * from lists.due order by worker_key").filter(is_asked)
     return entries.entries(people, due, model if tried.verdict == "used" else None, as_of, critical_days)
 
 
