@@ -74,7 +74,9 @@ def _sign_out() -> None:
     st.logout()
 
 
-def export_button(label: str, build: Callable[[], bytes], file_name: str, mime: str, explanation: str = "") -> None:
-    """A button that makes a file when it is pressed and hands it to this reader alone, once."""
-    if st.button(label, icon=":material/download:", help=explanation or None):
+def export_button(
+    label: str, build: Callable[[], bytes], file_name: str, mime: str, explanation: str = "", key: str | None = None
+) -> None:
+    """A button that makes a file when it is pressed and hands it to this reader alone, once; equal labels need a `key`."""
+    if st.button(label, icon=":material/download:", help=explanation or None, key=key):
         go_to(OFFERS.make(current(), file_name, mime, build()))

@@ -11,7 +11,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -86,6 +86,18 @@ class AuditLog:
         self._lock = threading.Lock()
         self._newest = ""
         self._left = _NO_FILE
+        self._seen: tuple[State, Chain] | None = None
+
+    def chain(self) -> Chain:
+        """The whole log, read again only once the file has changed; broken too where a line this process knew is gone.
+
+        Raises OSError.
+        """
+        with self._lock:
+            state = self._state()
+            if self._seen is None or self._seen[0] != state:
+                self._seen = state, self._read()
+            return self._seen[1]
 
     def append(self, entry: Entry) -> None:
         """Write one entry and wait until the disk has it. Raises NotLoggedError."""
@@ -101,11 +113,18 @@ class AuditLog:
         """Check the whole chain unless the file is as this process left it; another may have written, or another hand."""
         if self._newest and self._state() == self._left and self._ends_as_left():
             return
-        chain = read_chain(self.path)
-        known = self._newest in ("", FIRST) or any(row.get("hash") == self._newest for row in chain.entries)
-        if chain.broken_at is not None or not known:
+        if self._read().broken_at is not None:
             raise NotLoggedError("has been changed by another hand")
-        self._newest, self._left = chain.newest, self._state()
+
+    def _read(self) -> Chain:
+        # Taken first: what is written meanwhile makes the next reading start again.
+        state, chain = self._state(), read_chain(self.path)
+        known = self._newest in ("", FIRST) or any(row.get("hash") == self._newest for row in chain.entries)
+        if chain.broken_at is None and not known:
+            return replace(chain, broken_at=len(chain.entries) + 1)
+        if chain.broken_at is None:
+            self._newest, self._left = chain.newest, state
+        return chain
 
     def _state(self) -> State:
         """Size of the file and when it was last changed; the second cannot be set, and is coarse."""

@@ -7,8 +7,15 @@ from datetime import date
 
 from dashboards.access import reading
 from dashboards.access.audit_log import Entry
-from dashboards.access.decisions import ledger, ledger_path
-from dashboards.access.denials import AccessDeniedError, NotAllowedError, ParameterError, SignedOutError
+from dashboards.access.decisions import decided, ledger, ledger_path
+from dashboards.access.denials import (
+    AccessDeniedError,
+    DecisionsError,
+    NotAllowedError,
+    NotLoggedError,
+    ParameterError,
+    SignedOutError,
+)
 from dashboards.access.fetching import SESSIONS, record
 from dashboards.access.scopes import Role, Scope, scope_of
 from dashboards.access.sessions import Session
@@ -59,6 +66,7 @@ def decide(session: Session, kind: str, release_folder: str, refs: Sequence[str]
     scope = scope_of(session, release.folder)
     try:
         _require(scope, kind, release, refs, params)
+        decided()
     except AccessDeniedError as denied:
         record(session, "denied", scope, query="decide", release=release.id, purpose=type(denied).__name__)
         raise
@@ -66,7 +74,10 @@ def decide(session: Session, kind: str, release_folder: str, refs: Sequence[str]
     decision = Entry(
         kind, scope.viewer_key, scope.role, session.id[:16], "decide", dict(params), list(refs), release=release.id
     )
-    ledger(ledger_path()).append(decision)
+    try:
+        ledger(ledger_path()).append(decision)
+    except NotLoggedError as fault:
+        raise DecisionsError("cannot be written") from fault
 
 
 def _require(scope: Scope, kind: str, release: Release, refs: Sequence[str], params: Mapping[str, str]) -> None:

@@ -5,12 +5,13 @@ Viewers stand in it by their keys and people by their references, so that it nam
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from dashboards.access.audit_log import AuditLog, read_chain
+from dashboards.access.audit_log import AuditLog
+from dashboards.access.denials import DecisionsError
 from dashboards.release import published_folder
 
 ACTED = frozenset({"talked", "someone_else", "looks_wrong"})
@@ -29,13 +30,23 @@ def ledger(path: Path) -> AuditLog:
     return AuditLog(path)
 
 
-def decided() -> list[Mapping[str, object]]:
-    """All decisions, oldest first."""
-    return list(read_chain(ledger_path()).entries)
+def decided() -> Sequence[Mapping[str, object]]:
+    """All decisions, oldest first. Raises DecisionsError where one was changed, taken out or put in, or none can be read."""
+    if broken_at() is not None:
+        raise DecisionsError("has been changed by another hand")
+    return ledger(ledger_path()).chain().entries
+
+
+def broken_at() -> int | None:
+    """The first line of the ledger that is not as it was written; None for a whole one. Raises DecisionsError."""
+    try:
+        return ledger(ledger_path()).chain().broken_at
+    except OSError as fault:
+        raise DecisionsError("cannot be read") from fault
 
 
 def withdrawn() -> frozenset[str]:
-    """References of people who are off the lists of leaders by what was decided since."""
+    """References of people who are off the lists of leaders by what was decided since. Raises DecisionsError."""
     off: set[str] = set()
     oldest = datetime.now(UTC) - _DAYS
     for row in decided():
@@ -48,7 +59,7 @@ def withdrawn() -> frozenset[str]:
 
 
 def states() -> dict[tuple[str, str], str]:
-    """What reviewers last decided about each entry, by reference and entry: confirm or dismiss, then release."""
+    """What reviewers last decided about each entry, by reference and entry: confirm or dismiss, then release. Raises DecisionsError."""
     found: dict[tuple[str, str], str] = {}
     for row in decided():
         kind, params = str(row.get("event")), row.get("params")
@@ -61,7 +72,10 @@ def states() -> dict[tuple[str, str], str]:
 
 
 def unit_states() -> dict[str, set[str]]:
-    """For each unit whether it is held, and whether it goes out without review: any of 'hold' and 'automatic_on'."""
+    """For each unit whether it is held, and whether it goes out without review: any of 'hold' and 'automatic_on'.
+
+    Raises DecisionsError.
+    """
     found: dict[str, set[str]] = {}
     for row in decided():
         params = row.get("params")

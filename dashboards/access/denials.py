@@ -53,6 +53,17 @@ class NotLoggedError(AccessDeniedError):
         )
 
 
+class DecisionsError(AccessDeniedError):
+    """What was decided about entries cannot be known, so that somebody taken off a list might be shown on it."""
+
+    def __init__(self, reason: str) -> None:
+        """Say what is wrong with the ledger of decisions."""
+        super().__init__(
+            f"No list can be shown: the record of what was decided about its entries {reason}. Whoever runs Parley brings"
+            " reviews/decisions.jsonl back from the backup and starts the dashboard again; the auditor sees where it broke."
+        )
+
+
 class ListError(AccessDeniedError):
     """The list of names is missing, old, or not what was published."""
 

@@ -16,7 +16,7 @@ from typing import cast
 import polars as pl
 
 from dashboards.access import reading
-from dashboards.access.decisions import withdrawn
+from dashboards.access.decisions import decided, withdrawn
 from dashboards.access.denials import ListError, NotAllowedError, ParameterError
 from dashboards.access.scopes import Role, Scope
 from dashboards.release import LATER_TABLES, TABLES, Release
@@ -133,13 +133,13 @@ def _list(asked: Asked) -> pl.DataFrame:
     oldest = datetime.now(UTC).date() - timedelta(days=LIST_DAYS)
     if rows.height and rows["data_date"].min() < oldest:  # type: ignore[operator]
         raise ListError(f"it is older than {LIST_DAYS} days")
-    if asked.scope.role is not Role.LEADER:
-        return rows
-    # What was decided since the list was made counts at once where it takes somebody off.
-    return rows.filter(~pl.col("worker_ref").is_in(list(withdrawn())))
+    # What was decided since the list was made counts at once where it takes somebody off; not to know it stops reviewers too.
+    off = withdrawn()
+    return rows.filter(~pl.col("worker_ref").is_in(list(off))) if asked.scope.role is Role.LEADER else rows
 
 
 def _recipients(asked: Asked) -> pl.DataFrame:
+    decided()
     return reading.reviewed(asked.release.folder, asked.scope.viewer_key)
 
 

@@ -10,6 +10,8 @@ import streamlit as st
 from dashboards import words
 from dashboards.access.account import ROLE_WORDS, account
 from dashboards.access.audit_log import Chain
+from dashboards.access.decisions import broken_at
+from dashboards.access.denials import DecisionsError
 from dashboards.access.fetching import log_chain
 from dashboards.access.scopes import Role
 from dashboards.access.viewing import current
@@ -45,6 +47,7 @@ def render() -> None:
         account()
     chain = log_chain(current())
     _verdict(chain)
+    _verdict_on_decisions()
     names = st.toggle("Only reads that name people", key="log-names")
     rows = [row for row in reversed(chain.entries) if row.get("subjects") or not names]
     if not rows:
@@ -70,6 +73,22 @@ def _verdict(chain: Chain) -> None:
     st.caption(
         "Note the newest digest now and then: the entry that carries it must still be there when you come again."
     )
+
+
+def _verdict_on_decisions() -> None:
+    """Whether what was decided about entries of lists is as it was written; where it is not, nobody sees a list."""
+    try:
+        line = broken_at()
+    except DecisionsError as fault:
+        st.error(str(fault), icon=":material/gpp_bad:")
+        return
+    if line is not None:
+        st.error(
+            f"The decisions about lists are not verified: line {line} of reviews/decisions.jsonl is not as it was written, or"
+            " lines before it are gone. Keep the file as evidence, find out who could write to it, bring it back from the"
+            " backup and start the dashboard again. Until then no list is shown to anybody.",
+            icon=":material/gpp_bad:",
+        )
 
 
 def _line(row: Mapping[str, object]) -> dict[str, str]:

@@ -45,15 +45,15 @@ def render() -> None:
     rows = to_review(page.release)
     if not rows.height:
         st.success("There is nothing to review in your units.", icon=":material/check_circle:")
+    states = unit_states()
     for (unit,), entries in rows.group_by("unit_key", maintain_order=True):
-        _unit(page, str(unit), entries)
+        _unit(page, str(unit), entries, states.get(str(unit), set()))
     alone(lambda: _fairness(page))
     alone(lambda: _model(page))
 
 
-def _unit(page: Opened, unit: str, rows: pl.DataFrame) -> None:
+def _unit(page: Opened, unit: str, rows: pl.DataFrame, held: set[str]) -> None:
     st.subheader(words.plain(rows["review_unit"][0]), anchor=False)
-    held = unit_states().get(unit, set())
     told = dict(rows.group_by("state").len().iter_rows())
     counts = ", ".join(f"{told.get(s, 0)} {s}" for s in ("waiting", "confirmed", "released", "dismissed"))
     notes = [text for kind, text in _NOTES.items() if kind in held]

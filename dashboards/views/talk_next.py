@@ -83,10 +83,12 @@ def _card(page: Opened, row: dict[str, Any]) -> None:
             st.markdown(f"**{words.plain(row['name'])}**", width="stretch")
             st.badge(label, color=color, icon=icon)  # type: ignore[arg-type]
         st.caption(words.plain(f"{row['role']} · {row['unit']} · data of {words.day(row['data_date'])}"))
-        st.markdown("\n".join(f"- {words.plain(reason)}" for reason in row["reasons"]))
-        st.markdown(f"**A 15 minute start.** {words.plain(row['suggested_start'])}")
+        why, start = st.columns(2, gap="medium")
+        why.markdown("\n".join(["**Why now**\n", *(f"- {words.plain(reason)}" for reason in row["reasons"])]))
+        start.markdown(f"**A 15 minute start**\n\n{words.plain(row['suggested_start'])}")
+        start.caption("With you, or with somebody they would rather talk to.")
         with st.container(horizontal=True):
-            with st.popover("We talked", icon=":material/check:"):
+            with st.popover("We talked", icon=":material/check:", type="primary"):
                 _talked(page, ref)
             for label, kind, icon in _OTHER_WAYS:
                 st.button(label, key=f"{kind}-{ref}", icon=icon, on_click=act, args=(page.release, kind, ref, {}))

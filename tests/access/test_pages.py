@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -106,3 +107,13 @@ def test_reached_from_elsewhere_without_a_sign_in_service_nothing_is_shown(
     st.config.set_option("server.address", "127.0.0.1")
     assert "it shows nothing" in told(app)
     assert not app.metric
+
+
+def test_the_auditor_is_told_where_the_decisions_about_lists_were_changed(
+    look: Look, tmp_path: Path, folder: Path
+) -> None:
+    published = shutil.copytree(folder, tmp_path / "home" / "published")
+    assert "decisions about lists" not in told(look(published, Role.AUDITOR))
+    (published.parent / "reviews").mkdir()
+    (published.parent / "reviews" / "decisions.jsonl").write_text('{"event": "release"}\n', encoding="utf-8")
+    assert "line 1 of reviews/decisions.jsonl is not as it was written" in told(look(published, Role.AUDITOR))
