@@ -7,16 +7,19 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
 from altair.utils.schemapi import SchemaValidationError
 
 from dashboards import words
-from dashboards.access.account import account
+from dashboards.access.account import account, export_button
 from dashboards.access.scopes import Role
 from dashboards.access.viewing import current_role
 from dashboards.data import minimum_cell, table
+from dashboards.pictures import MIME, Kind, picture
 from dashboards.release import Published, Release, find_published, published_folder
 
 OVERVIEW, OUTCOMES = "views/overview.py", "views/outcomes.py"
@@ -144,10 +147,24 @@ def said_instead(icon: str, title: str, explanation: str) -> st.delta_generator.
     return box
 
 
-def shown_as_table(rows: pl.DataFrame, subject: str) -> None:
-    """The twin of a chart: the same rows as a table, read by screen readers and keyboards."""
+def shown_as_table(rows: pl.DataFrame, subject: str, chart: Any = None, about: str = "") -> None:
+    """The twin of a chart: the same rows as a table, read by screen readers and keyboards; a `chart` can be saved there.
+
+    `about` is whom the chart speaks of and when; it goes with the picture.
+    """
     with st.expander("Show as table"):
         safe_table(rows, subject)
+        if chart is not None:
+            _picture_buttons(chart, subject, about)
+
+
+def _picture_buttons(chart: Any, subject: str, about: str) -> None:
+    name = re.sub(r"\W+", "-", subject.casefold()).strip("-")
+    kinds: tuple[Kind, ...] = ("png", "svg")
+    with st.container(horizontal=True, gap="small"):
+        for kind in kinds:
+            build = partial(picture, chart, kind, subject, [about] if about else [])
+            export_button(f"Save as {kind.upper()}", build, f"{name}.{kind}", MIME[kind], key=f"{kind}-{name}")
 
 
 def safe_table(rows: pl.DataFrame, subject: str) -> None:

@@ -34,13 +34,14 @@ def curves(view: View) -> None:
     followed = rows.filter(pl.col("status") == "ok")
     named = followed.with_columns(name=pl.col("arm").replace_strict(said.ARMS))
     told = "; ".join(f"{said.ARMS[arm]}: {share:.1%}" for arm, share in sorted(ends.items()))
-    st.altair_chart(drawn.incidence(named, said.ARMS), theme=None, alt=f"Incidence after 12 months. {told}.")
+    chart = drawn.incidence(named, said.ARMS)
+    st.altair_chart(chart, theme=None, alt=f"Incidence after 12 months. {told}.")
     _without_a_curve(view, rows)
     if followed.filter(pl.col("month").is_in(drawn.QUARTERS) & pl.col("at_risk").is_null()).height:
         st.caption("A dash in place of a number: it is not told, for it would speak of a few.")
     if rows.filter((pl.col("status") == "ok") & pl.col("incidence").is_null()).height:
         st.caption("Thin straight lines lead across months with so few events that they are told together.")
-    shown_as_table(_twin(rows), "Incidence and people followed, month by month")
+    shown_as_table(_twin(rows), "Incidence and people followed, month by month", chart, view.about)
 
 
 def _without_a_curve(view: View, rows: pl.DataFrame) -> None:
@@ -90,7 +91,7 @@ def landmarks(view: View) -> None:
         chart = drawn.forest(rows, axis, "Percentage points; left of 0: fewer of those who had talked")
         st.altair_chart(chart, theme=None, alt=f"Difference in points. {told}.")
         twin = rows.select(**{"Time in the company": "label", "Points (95%)": "text", "Rests on": "under"})
-        shown_as_table(twin, "Difference at each landmark")
+        shown_as_table(twin, "Difference at each landmark", chart, view.about)
     else:
         view.instead(_own(next(iter(cells.values())).status))
     st.markdown(_WITH_CARE)

@@ -50,6 +50,12 @@ class View:
     figures: pl.DataFrame = field(repr=False)
 
     @property
+    def about(self) -> str:
+        """Whom the figures speak of, when and with what care, for a picture that leaves the page."""
+        day = words.day(self.opened.release.as_of)
+        return f"{said.OUTCOMES[self.asked.outcome]} · whole company · data as of {day} · an association, not a proof of cause"
+
+    @property
     def minimum(self) -> int:
         """Groups with fewer people are hidden."""
         return self.opened.minimum

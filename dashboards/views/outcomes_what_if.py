@@ -64,7 +64,7 @@ def strategies(view: View) -> None:
     st.altair_chart(chart, theme=None, alt=_spoken(bars, "Share within 12 months"))
     _sentences(rows.filter(pl.col("compared_with") != ""))
     _trust(rows.filter(pl.col("compared_with") != ""), "strategy", said.STRATEGIES)
-    shown_as_table(_twin(rows, view.asked.outcome), "Risks under each rhythm")
+    shown_as_table(_twin(rows, view.asked.outcome), "Risks under each rhythm", chart, view.about)
 
 
 def _would(view: View) -> str:
@@ -91,7 +91,7 @@ def trial(view: View) -> None:
     st.altair_chart(chart, theme=None, alt=_spoken(found, "Difference in points"))
     _sentences(rows)
     _trust(rows, "stratum", said.STRATA)
-    shown_as_table(_twin(rows, view.asked.outcome), "The emulated trial")
+    shown_as_table(_twin(rows, view.asked.outcome), "The emulated trial", chart, view.about)
 
 
 def _nothing(view: View, rows: pl.DataFrame) -> None:

@@ -15,9 +15,11 @@ from dashboards.data import definitions, history, matrix, table
 from dashboards.groups import Groups, groups
 from dashboards.page import DATA_HEALTH, Opened, alone, may_open, nothing_loaded, open_page
 from dashboards.views import overview_panels as panels
+from dashboards.views.overview_brief import brief
 from dashboards.views.overview_cards import IDS as CARD_IDS
 from dashboards.views.overview_cards import cards
 from dashboards.views.overview_leaving import leaving
+from dashboards.views.overview_trend import coverage
 from dashboards.views.overview_view import View
 from dashboards.workbook import workbook
 
@@ -40,7 +42,7 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(filters.breadcrumb(tree, selection), width="stretch")
         with st.container(horizontal=True, gap="small", width="content", wrap=False):
-            _export_button(view)
+            _export_buttons(view)
             st.button("Reset", icon=":material/restart_alt:", on_click=filters.reset, args=(tree,))
     _notes(opened, tree)
     if not rows.height and selection.cut == "company":
@@ -71,19 +73,26 @@ def _lateness(title: str, last: date | None) -> str:
 
 def _grid(view: View) -> None:
     grid = st.grid(2, min_column_width=440, gap=("medium", 40), key="panels")
-    for panel in (panels.distribution, panels.coverage, panels.gaps, panels.conversations):
+    for panel in (panels.distribution, coverage, panels.gaps, panels.conversations):
         with grid.cell():
             alone(partial(panel, view))
     alone(partial(leaving, view))
 
 
-def _export_button(view: View) -> None:
+def _export_buttons(view: View) -> None:
     export_button(
         "Export",
         partial(_export, view),
         f"career-conversations-{view.release.as_of}.xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "This page as a spreadsheet: data, definitions, filters and what it rests on.",
+    )
+    export_button(
+        "Brief",
+        partial(brief, view),
+        f"career-conversations-brief-{view.release.as_of}.pdf",
+        "application/pdf",
+        "One page about this group, as PDF.",
     )
 
 

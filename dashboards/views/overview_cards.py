@@ -17,22 +17,28 @@ IDS = ("COV-01", "COV-02", "RCY-02", "CAD-01", "RCY-04")
 
 
 @dataclass(frozen=True)
-class _Card:
+class Card:
+    """A headline figure: whom `noun` counts, and the end of its bar."""
+
     metric_id: str
     label: str
     noun: str
     top: float
 
 
+def chosen_cards(view: View) -> tuple[Card, ...]:
+    """The four headline figures of a view, in order."""
+    return (
+        Card(view.selection.coverage_id, f"Talked in the last {view.selection.window} months", "people", 1.0),
+        Card("RCY-02", "Median months since last", "people", 12.0),
+        Card("CAD-01", "Conversations a year each", "person-years", 4.0),
+        Card("RCY-04", "None on record", "here 6+ months", 1.0),
+    )
+
+
 def cards(view: View) -> None:
     """Four cards of one height, four, two or one beside each other as the page allows."""
-    window = view.selection.window
-    chosen = (
-        _Card(view.selection.coverage_id, f"Talked in the last {window} months", "people", 1.0),
-        _Card("RCY-02", "Median months since last", "people", 12.0),
-        _Card("CAD-01", "Conversations a year each", "person-years", 4.0),
-        _Card("RCY-04", "None on record", "here 6+ months", 1.0),
-    )
+    chosen = chosen_cards(view)
     # Two grids of two: four cards in a row, two by two or one below the other, but never three and one.
     pairs = st.grid(2, min_column_width=520, gap="small", key="cards")
     for pair in (chosen[:2], chosen[2:]):
@@ -45,7 +51,7 @@ def cards(view: View) -> None:
                     _draw(view, card)
 
 
-def _draw(view: View, card: _Card) -> None:
+def _draw(view: View, card: Card) -> None:
     now = cell(view.rows, card.metric_id, view.release.as_of)
     since = earlier_date(view.rows, view.release.as_of)
     before = cell(view.rows, card.metric_id, since) if since else Cell()
@@ -76,6 +82,6 @@ def _arrow(moved: str) -> Literal["up", "down", "off"]:
     return "up" if moved.startswith("+") else "down" if moved.startswith("−") else "off"
 
 
-def _described(card: _Card, now: Cell, told: str) -> str:
+def _described(card: Card, now: Cell, told: str) -> str:
     value = words.with_unit(now.value or 0, now.unit) if now.is_shown else "not shown"
     return f"{card.label}: {value}" + (f", {told}" if told else "") + "."

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards import words
 from dashboards.charts import BLUE, ORANGE
 from dashboards.data import Cell, cell
-from dashboards.views.overview_panels import trend
+from dashboards.views.overview_trend import trend
 from dashboards.views.overview_view import View
 
 _MONTHS = 12
@@ -39,7 +39,7 @@ def leaving(view: View) -> None:
         with grid.cell():
             st.markdown(f"**{name}**")
             if points["value"].drop_nulls().len():
-                trend(points, None, name, colour, _HEIGHT)
+                trend(points, None, name, colour, _HEIGHT, view.about)
             else:
                 view.instead(now, name)
 

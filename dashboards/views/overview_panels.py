@@ -36,27 +36,40 @@ _ALL = "All stages"
 
 def distribution(view: View) -> None:
     """People by months since their last conversation, those without a record and the unknown set apart."""
-    now = view.of("RCY-01").filter(pl.col("as_of") == view.release.as_of)
-    cells = {str(r["band"]): cell_of(r) for r in now.iter_rows(named=True)}
-    cells = {band: cells[band] for band in BANDS if band in cells}
-    shares = _shares({band: c for band, c in cells.items() if band != "unknown"})
-    st.subheader(words.distribution_title(shares, cells), anchor=False)
+    cells, bars, shares = bands_now(view)
+    known = {band: share for band, share in shares.items() if band != "unknown"}
+    st.subheader(words.distribution_title(known, cells), anchor=False)
     st.caption("People by months since their last career conversation, any partner, any length")
     if not shares:
         view.instead(next(iter(cells.values()), Cell()), "distribution")
         return
-    shares |= _unknown_share(cells)
-    bars = pl.DataFrame([_bar(view, band, c, shares.get(band)) for band, c in cells.items()], schema=_BAR, orient="row")
-    slots = [label for band in cells for label in (*_gap_before(band), _label(band))]
     told = "; ".join(f"{r['label']} ({r['kind']}): {r['text']}" for r in bars.iter_rows(named=True))
-    st.altair_chart(charts.distribution(bars, slots), theme=None, alt=f"Months since the last conversation. {told}.")
+    chart = charts.distribution(bars, slots_of(cells))
+    st.altair_chart(chart, theme=None, alt=f"Months since the last conversation. {told}.")
     if "unknown" not in shares:
         st.caption("Shares are of the people for whom it is known.")
     else:
         st.caption(
             f"Not known for {shares['unknown']:.0%}: no source covered their whole time here. Shares are of the rest."
         )
-    shown_as_table(bars.select(Months="label", Meaning="kind", Share="text"), "Months since the last conversation")
+    twin = bars.select(Months="label", Meaning="kind", Share="text")
+    shown_as_table(twin, "Months since the last conversation", chart, view.about)
+
+
+def bands_now(view: View) -> tuple[dict[str, Cell], pl.DataFrame, dict[str, float]]:
+    """Cells of the bands on the release date in order, the bars they are drawn as, and shares; none where a band is hidden."""
+    now = view.of("RCY-01").filter(pl.col("as_of") == view.release.as_of)
+    found = {str(r["band"]): cell_of(r) for r in now.iter_rows(named=True)}
+    cells = {band: found[band] for band in BANDS if band in found}
+    shares = _shares({band: c for band, c in cells.items() if band != "unknown"})
+    shares |= _unknown_share(cells) if shares else {}
+    rows = [_bar(view, band, c, shares.get(band)) for band, c in cells.items()]
+    return cells, pl.DataFrame(rows, schema=_BAR, orient="row"), shares
+
+
+def slots_of(cells: dict[str, Cell]) -> list[str]:
+    """Labels of the bands with the gaps before those that are set apart."""
+    return [label for band in cells for label in (*_gap_before(band), _label(band))]
 
 
 # Each needs a name of its own: two equal names would be one slot.
@@ -97,51 +110,6 @@ def _gap_before(band: str) -> tuple[str, ...]:
     return _GAPS.get(band, ())
 
 
-def coverage(view: View) -> None:
-    """Share with a conversation in the window, month by month, with interval and target."""
-    metric_id = view.selection.coverage_id
-    points = _points(view.of(metric_id))
-    target, _ = view.target(metric_id)
-    values = points["value"].drop_nulls().to_list()
-    newest = cell(view.rows, metric_id, view.release.as_of)
-    # Where the newest number is hidden the older ones say nothing about today.
-    st.subheader(words.coverage_title(values if newest.is_shown else [], target), anchor=False)
-    st.caption(f"Share with a conversation in the last {view.selection.window} months; shaded: 95% interval")
-    if not values:
-        view.instead(newest, "coverage")
-        return
-    trend(points, target, "Coverage")
-
-
-def _points(rows: pl.DataFrame) -> pl.DataFrame:
-    points = rows.filter((pl.col("band") == "") & (pl.col("status") != "empty")).sort("as_of")
-    return points.select("as_of", "value", "lo", "hi", "status")
-
-
-def trend(
-    points: pl.DataFrame, target: float | None, subject: str, colour: str = charts.BLUE, height: int = 250
-) -> None:
-    """The line of a share over time, what of it is hidden, and its table; at least one value must be shown."""
-    hidden = points["value"].null_count()
-    first, last = charts.first_and_last(points) or (None, None)
-    shown = points.filter(pl.col("value").is_not_null())["value"]
-    told = f"{subject} from {shown[0]:.0%} in {first:%b %Y} to {shown[-1]:.0%} in {last:%b %Y}."
-    st.altair_chart(charts.coverage(points.drop("status"), target, colour, height), theme=None, alt=told)
-    if hidden:
-        st.caption(words.hidden_dates(hidden, points.height, last if points["value"][-1] is None else None))
-    twin = points.select(
-        Date=pl.col("as_of").map_elements(words.day, return_dtype=pl.String),
-        Share=_percent("value"),
-        From=_percent("lo"),
-        To=_percent("hi"),
-    )
-    shown_as_table(twin.reverse(), subject)
-
-
-def _percent(column: str) -> pl.Expr:
-    return (pl.col(column) * 100).round(0).cast(pl.Int64).cast(pl.String) + "%"
-
-
 def gaps(view: View) -> None:
     """Coverage of the units below the selected one by career stage, company on top."""
     rows = matrix(view.release, view.selection.coverage_id, view.heatmap_units())
@@ -162,12 +130,12 @@ def gaps(view: View) -> None:
         view.instead(Cell(), "gaps")
         return
     told = f"Coverage of {words.counted(len(order), 'group')} by career stage; the numbers follow as a table."
-    st.altair_chart(heatmap(cells, order, columns), theme=None, alt=told)
+    chart = heatmap(cells, order, columns)
+    st.altair_chart(chart, theme=None, alt=told)
     wide = cells.pivot(on="column", index="row", values="text").select("row", *columns)
     by_order = {label: i for i, label in enumerate(order)}
-    shown_as_table(
-        wide.sort(pl.col("row").replace_strict(by_order)).rename({"row": "Unit"}), "Coverage by unit and stage"
-    )
+    twin = wide.sort(pl.col("row").replace_strict(by_order)).rename({"row": "Unit"})
+    shown_as_table(twin, "Coverage by unit and stage", chart, view.about)
 
 
 def _row_labels(view: View) -> dict[str, str]:
@@ -213,13 +181,15 @@ def conversations(view: View) -> None:
         return
     rows = pl.DataFrame([_trait(view, i, c) for i, c in cells.items()], schema=_TRAIT, orient="row")
     told = "; ".join(f"{r['label']}: {r['text']}" for r in rows.iter_rows(named=True))
-    st.altair_chart(charts.characteristics(rows), theme=None, alt=f"Share of conversations. {told}.")
+    chart = charts.characteristics(rows)
+    st.altair_chart(chart, theme=None, alt=f"Share of conversations. {told}.")
     for metric_id, found in cells.items():
         line = words.unknown_line(_TRAITS[metric_id][1], found)
         if line:
             st.caption(line)
     st.caption("Short, informal talks with a peer count in full. They are under-recorded, so read these as minimums.")
-    shown_as_table(rows.select(Conversation="label", Share="text", Known="known"), "What conversations look like")
+    twin = rows.select(Conversation="label", Share="text", Known="known")
+    shown_as_table(twin, "What conversations look like", chart, view.about)
 
 
 _TRAIT = {

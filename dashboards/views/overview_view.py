@@ -33,6 +33,13 @@ class View:
         """Groups with fewer people are hidden."""
         return self.opened.minimum
 
+    @property
+    def about(self) -> str:
+        """Whom the figures speak of and when, as plain text for a file that leaves the page."""
+        stage = f", {self.groups.stages[self.selection.stage]}" if self.selection.stage else ""
+        group = self.groups.unit_label(self.selection.org) if self.selection.org else "Whole company"
+        return f"{group}{stage} · data as of {words.day(self.release.as_of)}"
+
     def target(self, metric_id: str) -> tuple[float | None, str]:
         """Target in the metric's unit (None without one) and which side of it is better."""
         row = self.definitions.get(metric_id, {})
