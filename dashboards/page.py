@@ -147,6 +147,14 @@ def said_instead(icon: str, title: str, explanation: str) -> st.delta_generator.
     return box
 
 
+def draw_chart(chart: Any, alt: str, key: str | None = None) -> None:
+    """A chart with its text alternative; raises ValueError or TypeError where its rows cannot be drawn.
+
+    Checking the spec against the schema of Vega-Lite is half the time of a page, so tests do it and readers do not wait for it.
+    """
+    st.vega_lite_chart(spec=chart.to_dict(validate=False), theme=None, alt=alt, key=key)
+
+
 def shown_as_table(rows: pl.DataFrame, subject: str, chart: Any = None, about: str = "") -> None:
     """The twin of a chart: the same rows as a table, read by screen readers and keyboards; a `chart` can be saved there.
 

@@ -12,7 +12,7 @@ from dashboards.access.scopes import Role
 from dashboards.access.viewing import current_role
 from dashboards.charts import runs
 from dashboards.data import table
-from dashboards.page import Opened, alone, checks_icon, facts_table, open_page, safe_table, shown_as_table
+from dashboards.page import Opened, alone, checks_icon, draw_chart, facts_table, open_page, safe_table, shown_as_table
 from dashboards.release import Attempt
 from dashboards.views import data_health_completeness as completeness
 from dashboards.views import data_health_files as files
@@ -89,7 +89,7 @@ def _timeline(opened: Opened) -> None:
         return
     st.caption("Nightly runs by date")
     rows = pl.DataFrame([{"at": a.at, "outcome": _outcome(a), "seconds": a.seconds} for a in attempts])
-    st.altair_chart(runs(rows), theme=None, alt=f"{of}, {len(failed)} failed, newest {words.day(attempts[-1].at)}.")
+    draw_chart(runs(rows), alt=f"{of}, {len(failed)} failed, newest {words.day(attempts[-1].at)}.")
     if failed:
         safe_table(pl.DataFrame([_run(a) for a in failed[: -_FAILURES_SHOWN - 1 : -1]]), "The newest runs that failed")
     shown_as_table(newest, "The newest nightly runs")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboards import words
 from dashboards.charts_refusal import misleading_picture
-from dashboards.page import GLOSSARY, shown_as_table
+from dashboards.page import GLOSSARY, draw_chart, shown_as_table
 
 _KINDS = {"misleading": "What it would show", "true": "What is so"}
 Row = Mapping[str, object]
@@ -41,9 +41,7 @@ def refusal(row: Row, points: pl.DataFrame) -> None:
     )
     told = own.filter(pl.col("label") != "").iter_rows(named=True)
     spoken = "; ".join(f"{_KINDS[str(p['kind'])].lower()}, {p['label']}" for p in told)
-    st.altair_chart(
-        misleading_picture(own, x_title, unit), theme=None, alt=f"{y_title} by {x_title.lower()}: {spoken}."
-    )
+    draw_chart(misleading_picture(own, x_title, unit), alt=f"{y_title} by {x_title.lower()}: {spoken}.")
     shown_as_table(_twin(own, x_title, y_title, unit), f"{row['refusal_id']}: {y_title}")
 
 

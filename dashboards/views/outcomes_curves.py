@@ -9,7 +9,7 @@ from dashboards import charts_outcomes as drawn
 from dashboards import words
 from dashboards import words_outcomes as said
 from dashboards.data import Cell, cell_of
-from dashboards.page import GLOSSARY, shown_as_table
+from dashboards.page import GLOSSARY, draw_chart, shown_as_table
 from dashboards.views.outcomes_view import View
 
 _FIGURES = {"voluntary_exit": "LNK-02", "promotion": "LNK-04"}
@@ -35,7 +35,7 @@ def curves(view: View) -> None:
     named = followed.with_columns(name=pl.col("arm").replace_strict(said.ARMS))
     told = "; ".join(f"{said.ARMS[arm]}: {share:.1%}" for arm, share in sorted(ends.items()))
     chart = drawn.incidence(named, said.ARMS)
-    st.altair_chart(chart, theme=None, alt=f"Incidence after 12 months. {told}.")
+    draw_chart(chart, alt=f"Incidence after 12 months. {told}.")
     _without_a_curve(view, rows)
     if followed.filter(pl.col("month").is_in(drawn.QUARTERS) & pl.col("at_risk").is_null()).height:
         st.caption("A dash in place of a number: it is not told, for it would speak of a few.")
@@ -89,7 +89,7 @@ def landmarks(view: View) -> None:
         told = "; ".join(f"{row['label']}: {row['text']}" for row in rows.iter_rows(named=True))
         axis = drawn.reach(rows, _LEAST_POINTS)
         chart = drawn.forest(rows, axis, "Percentage points; left of 0: fewer of those who had talked")
-        st.altair_chart(chart, theme=None, alt=f"Difference in points. {told}.")
+        draw_chart(chart, alt=f"Difference in points. {told}.")
         twin = rows.select(**{"Time in the company": "label", "Points (95%)": "text", "Rests on": "under"})
         shown_as_table(twin, "Difference at each landmark", chart, view.about)
     else:

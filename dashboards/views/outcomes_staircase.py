@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import charts_outcomes as drawn
 from dashboards import words
 from dashboards import words_outcomes as said
-from dashboards.page import safe_table, shown_as_table
+from dashboards.page import draw_chart, safe_table, shown_as_table
 from dashboards.views.outcomes_view import View
 
 _LEAST_POINTS = 4.0
@@ -88,7 +88,7 @@ def _level(view: View, rows: pl.DataFrame, axis: tuple[float, float]) -> None:
         told = "; ".join(f"{row['label']}: {row['text']}" for row in bars.iter_rows(named=True))
         title = f"Percentage points; right of 0: more {said.HAPPENED[view.asked.outcome].removeprefix('were ')}"
         chart = drawn.forest(bars, axis, title, joined=True)
-        st.altair_chart(chart, theme=None, alt=f"{name}, difference in points. {told}.", key=f"steps-{name}")
+        draw_chart(chart, alt=f"{name}, difference in points. {told}.", key=f"steps-{name}")
     if not own.height:
         view.instead("absent")
         return

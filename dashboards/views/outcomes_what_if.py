@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards import charts_outcomes as drawn
 from dashboards import words
 from dashboards import words_outcomes as said
-from dashboards.page import alone, safe_table, said_instead, shown_as_table
+from dashboards.page import alone, draw_chart, safe_table, said_instead, shown_as_table
 from dashboards.views.outcomes_view import View, in_order
 
 _MAIN, _CHECK, _TRIAL = "g_formula", "marginal_structural", "clone_censor_weight"
@@ -61,7 +61,7 @@ def strategies(view: View) -> None:
         return
     bars = pl.DataFrame([_risk(row) for row in rows.iter_rows(named=True)], schema=drawn.FOREST, orient="row")
     chart = drawn.forest(bars, drawn.reach(bars, _LEAST_RISK), "Share within 12 months", form="%")
-    st.altair_chart(chart, theme=None, alt=_spoken(bars, "Share within 12 months"))
+    draw_chart(chart, alt=_spoken(bars, "Share within 12 months"))
     _sentences(rows.filter(pl.col("compared_with") != ""))
     _trust(rows.filter(pl.col("compared_with") != ""), "strategy", said.STRATEGIES)
     shown_as_table(_twin(rows, view.asked.outcome), "Risks under each rhythm", chart, view.about)
@@ -88,7 +88,7 @@ def trial(view: View) -> None:
     bars = [_stratum(row, view.asked.outcome) for row in rows.iter_rows(named=True)]
     found = pl.DataFrame(bars, schema=drawn.FOREST, orient="row")
     chart = drawn.forest(found, drawn.reach(found, _LEAST_POINTS), "Percentage points; left of 0: fewer after a talk")
-    st.altair_chart(chart, theme=None, alt=_spoken(found, "Difference in points"))
+    draw_chart(chart, alt=_spoken(found, "Difference in points"))
     _sentences(rows)
     _trust(rows, "stratum", said.STRATA)
     shown_as_table(_twin(rows, view.asked.outcome), "The emulated trial", chart, view.about)

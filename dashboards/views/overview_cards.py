@@ -10,7 +10,7 @@ import streamlit as st
 from dashboards import words
 from dashboards.charts import bullet
 from dashboards.data import Cell, cell, earlier_date
-from dashboards.page import definition_help
+from dashboards.page import definition_help, draw_chart
 from dashboards.views.overview_view import View
 
 IDS = ("COV-01", "COV-02", "RCY-02", "CAD-01", "RCY-04")
@@ -68,9 +68,7 @@ def _draw(view: View, card: Card) -> None:
     )
     top = max(card.top, (now.value or 0) * 1.1, (target or 0) * 1.3) if card.top > 1 else 1.0
     told = words.target_text(target, now.unit, better)
-    st.altair_chart(
-        bullet(now, target, top), theme=None, alt=_described(card, now, told), key=f"bullet-{card.metric_id}"
-    )
+    draw_chart(bullet(now, target, top), alt=_described(card, now, told), key=f"bullet-{card.metric_id}")
     if now.is_shown:
         st.caption("  \n".join(part for part in (told.capitalize(), words.base(now, card.noun)) if part))
     else:

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboards import charts, words
 from dashboards.charts_heatmap import heatmap
 from dashboards.data import Cell, cell, cell_of, matrix
-from dashboards.page import shown_as_table
+from dashboards.page import draw_chart, shown_as_table
 from dashboards.views.overview_view import View
 
 BANDS = {
@@ -45,7 +45,7 @@ def distribution(view: View) -> None:
         return
     told = "; ".join(f"{r['label']} ({r['kind']}): {r['text']}" for r in bars.iter_rows(named=True))
     chart = charts.distribution(bars, slots_of(cells))
-    st.altair_chart(chart, theme=None, alt=f"Months since the last conversation. {told}.")
+    draw_chart(chart, alt=f"Months since the last conversation. {told}.")
     if "unknown" not in shares:
         st.caption("Shares are of the people for whom it is known.")
     else:
@@ -131,7 +131,7 @@ def gaps(view: View) -> None:
         return
     told = f"Coverage of {words.counted(len(order), 'group')} by career stage; the numbers follow as a table."
     chart = heatmap(cells, order, columns)
-    st.altair_chart(chart, theme=None, alt=told)
+    draw_chart(chart, alt=told)
     wide = cells.pivot(on="column", index="row", values="text").select("row", *columns)
     by_order = {label: i for i, label in enumerate(order)}
     twin = wide.sort(pl.col("row").replace_strict(by_order)).rename({"row": "Unit"})
@@ -182,7 +182,7 @@ def conversations(view: View) -> None:
     rows = pl.DataFrame([_trait(view, i, c) for i, c in cells.items()], schema=_TRAIT, orient="row")
     told = "; ".join(f"{r['label']}: {r['text']}" for r in rows.iter_rows(named=True))
     chart = charts.characteristics(rows)
-    st.altair_chart(chart, theme=None, alt=f"Share of conversations. {told}.")
+    draw_chart(chart, alt=f"Share of conversations. {told}.")
     for metric_id, found in cells.items():
         line = words.unknown_line(_TRAITS[metric_id][1], found)
         if line:

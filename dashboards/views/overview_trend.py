@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import charts, words
 from dashboards.data import cell
-from dashboards.page import shown_as_table
+from dashboards.page import draw_chart, shown_as_table
 from dashboards.views.overview_view import View
 
 
@@ -48,7 +48,7 @@ def trend(
     shown = points.filter(pl.col("value").is_not_null())["value"]
     told = f"{subject} from {shown[0]:.0%} in {first:%b %Y} to {shown[-1]:.0%} in {last:%b %Y}."
     chart = charts.coverage(points.drop("status"), target, colour, height)
-    st.altair_chart(chart, theme=None, alt=told)
+    draw_chart(chart, alt=told)
     if hidden:
         st.caption(words.hidden_dates(hidden, points.height, last if points["value"][-1] is None else None))
     twin = points.select(
