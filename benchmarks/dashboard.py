@@ -21,6 +21,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards.access.deployment import deployment
+from pipelines.publishing import ROW_GROUP, laid_out
 from tests.dashboards.release import AS_OF, RELEASE_ID, Tables, release_tables, write_attempts, write_release
 
 SCREEN = Path(__file__).parents[1] / "dashboards" / "screen.py"
@@ -42,8 +43,11 @@ def published(folder: Path, copies: int) -> Path:
     more = (
         units.lazy().join(numbers, how="cross").with_columns(pl.format("{}-{}", "group_key", "copy").alias("group_key"))
     )
-    whole = pl.concat([rows, more.drop("copy").collect()]).sort("metric_id", "as_of", "cut", "group_key", "second_key")
-    whole.write_parquet(path, compression="zstd")
+    ordered = pl.concat([rows, more.drop("copy").collect()]).sort(
+        "metric_id", "as_of", "cut", "group_key", "second_key"
+    )
+    whole = laid_out(ordered)
+    whole.write_parquet(path, compression="zstd", row_group_size=ROW_GROUP)
     _listed(frames, path)
     (folder / "CURRENT").write_text(RELEASE_ID, encoding="utf-8")
     write_attempts(folder, [])
